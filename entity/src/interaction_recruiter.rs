@@ -1,0 +1,41 @@
+//! Table `interaction_recruiter`.
+
+use sea_orm::entity::prelude::*;
+
+/// Who took part in an interaction, of ours.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "interaction_recruiter")]
+pub struct Model {
+    /// The tenant.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: Uuid,
+    /// The interaction.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub interaction_id: Uuid,
+    /// The recruiter.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub recruiter_id: Uuid,
+    /// The interaction's time again, for the index.
+    pub occurred_at: DateTimeUtc,
+}
+
+/// The parents of a row.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// Its interaction.
+    #[sea_orm(
+        belongs_to = "super::interaction::Entity",
+        from = "(Column::TenantId, Column::InteractionId)",
+        to = "(super::interaction::Column::TenantId, super::interaction::Column::Id)"
+    )]
+    Interaction,
+    /// Its recruiter.
+    #[sea_orm(
+        belongs_to = "super::recruiter::Entity",
+        from = "(Column::TenantId, Column::RecruiterId)",
+        to = "(super::recruiter::Column::TenantId, super::recruiter::Column::Id)"
+    )]
+    Recruiter,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

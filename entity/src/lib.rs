@@ -1,0 +1,24 @@
+//! The tables, one file each: columns and parents, no logic.
+
+pub mod enums;
+
+pub mod application;
+pub mod company;
+pub mod contact_point;
+pub mod event;
+pub mod external_record;
+pub mod idempotency;
+pub mod interaction;
+pub mod interaction_person;
+pub mod interaction_recruiter;
+pub mod job;
+pub mod label;
+pub mod person;
+pub mod person_search;
+pub mod position;
+pub mod recruiter;
+pub mod referral;
+pub mod referral_status_change;
+pub mod relationship;
+pub mod relationship_kind;
+pub mod tenant;

@@ -1,0 +1,85 @@
+//! The first step: people, companies, jobs, interactions, relationships, referrals, and the rows
+//! that every write leaves behind.
+
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+/// Written out as SQL, because that is what a database administrator reads and what both
+/// databases take: partial indexes, expression indexes and composite keys have no builder.
+const TABLES: &str = include_str!("tables.sql");
+const SEARCH_POSTGRES: &str = include_str!("search_postgres.sql");
+const SEARCH_SQLITE: &str = include_str!("search_sqlite.sql");
+
+/// Children first, so that no foreign key is left pointing at nothing.
+const UNDO: [&str; 21] = [
+    "idempotency",
+    "event",
+    "external_record",
+    "referral_status_change",
+    "referral",
+    "relationship",
+    "relationship_kind",
+    "interaction_recruiter",
+    "interaction_person",
+    "interaction",
+    "application",
+    "job",
+    "position",
+    "label",
+    "contact_point",
+    "person_search",
+    "person",
+    "company",
+    "recruiter",
+    "tenant",
+    "person_search_row",
+];
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let backend = manager.get_database_backend();
+        let search = match backend {
+            DbBackend::Postgres => SEARCH_POSTGRES,
+            _ => SEARCH_SQLITE,
+        };
+        let connection = manager.get_connection();
+        connection
+            .execute_unprepared(&spelled_for(backend, TABLES))
+            .await?;
+        connection.execute_unprepared(search).await?;
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        if manager.get_database_backend() == DbBackend::Sqlite {
+            connection
+                .execute_unprepared("DROP TABLE IF EXISTS person_search_text")
+                .await?;
+        }
+        for table in UNDO {
+            connection
+                .execute_unprepared(&format!("DROP TABLE IF EXISTS {table}"))
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Puts in the few words that the two databases spell differently. SQLite keeps times as RFC 3339
+/// text, so the empty string comes before all of them and a letter after all of them; its own text
+/// order is the binary one that PostgreSQL calls "C".
+fn spelled_for(backend: DbBackend, sql: &str) -> String {
+    match backend {
+        DbBackend::Postgres => sql
+            .replace("EARLIEST", "'-infinity'::timestamptz")
+            .replace("LATEST", "'infinity'::timestamptz"),
+        _ => sql
+            .replace("EARLIEST", "''")
+            .replace("LATEST", "'Z'")
+            .replace(" COLLATE \"C\"", ""),
+    }
+}

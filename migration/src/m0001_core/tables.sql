@@ -1,0 +1,383 @@
+-- One text for SQLite and PostgreSQL. Every key begins with the tenant, so a row that points
+-- across tenants cannot be stored, whatever the code above does.
+
+CREATE TABLE tenant (
+    id UUID NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    created_at TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE recruiter (
+    tenant_id UUID NOT NULL REFERENCES tenant (id),
+    id UUID NOT NULL,
+    subject TEXT NOT NULL,
+    name TEXT,
+    email TEXT,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, subject)
+);
+
+CREATE TABLE company (
+    tenant_id UUID NOT NULL REFERENCES tenant (id),
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    name_key TEXT COLLATE "C" NOT NULL,
+    website TEXT,
+    city TEXT,
+    region TEXT,
+    country TEXT,
+    owner_id UUID,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, owner_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX company_name ON company (tenant_id, name_key, id);
+CREATE INDEX company_updated ON company (tenant_id, updated_at, id);
+CREATE INDEX company_owner ON company (tenant_id, owner_id) WHERE owner_id IS NOT NULL;
+
+CREATE TABLE person (
+    tenant_id UUID NOT NULL REFERENCES tenant (id),
+    id UUID NOT NULL,
+    is_candidate BOOLEAN NOT NULL,
+    is_contact BOOLEAN NOT NULL,
+    name TEXT NOT NULL,
+    name_key TEXT COLLATE "C" NOT NULL,
+    given_name TEXT,
+    family_name TEXT,
+    headline TEXT,
+    city TEXT,
+    city_key TEXT COLLATE "C",
+    region TEXT,
+    country TEXT,
+    owner_id UUID,
+    do_not_contact BOOLEAN NOT NULL,
+    do_not_contact_reason TEXT,
+    do_not_contact_since TIMESTAMPTZ,
+    cadence_days INTEGER,
+    cadence_reset TEXT NOT NULL,
+    scheduled_touch_at TIMESTAMPTZ,
+    scheduled_touch_set_at TIMESTAMPTZ,
+    last_touch_at TIMESTAMPTZ,
+    last_inbound_at TIMESTAMPTZ,
+    last_outbound_at TIMESTAMPTZ,
+    awaiting_reply_since TIMESTAMPTZ,
+    waiting_on_them_since TIMESTAMPTZ,
+    next_touch_at TIMESTAMPTZ,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, owner_id) REFERENCES recruiter (tenant_id, id)
+);
+-- A page reads an order with never-null keys, so "never touched" sorts as the earliest time and
+-- "no next touch" as the latest; the queries spell the same expressions (store/page.rs).
+CREATE INDEX person_candidate_name ON person (tenant_id, name_key, id) WHERE is_candidate;
+CREATE INDEX person_contact_name ON person (tenant_id, name_key, id) WHERE is_contact;
+CREATE INDEX person_candidate_touch ON person (tenant_id, (coalesce(last_touch_at, EARLIEST)), id) WHERE is_candidate;
+CREATE INDEX person_contact_touch ON person (tenant_id, (coalesce(last_touch_at, EARLIEST)), id) WHERE is_contact;
+CREATE INDEX person_next_touch ON person (tenant_id, (coalesce(next_touch_at, LATEST)), id);
+CREATE INDEX person_awaiting_reply ON person (tenant_id, (coalesce(awaiting_reply_since, LATEST)), id);
+CREATE INDEX person_updated ON person (tenant_id, updated_at, id);
+CREATE INDEX person_owner ON person (tenant_id, owner_id, (coalesce(last_touch_at, EARLIEST)), id) WHERE owner_id IS NOT NULL;
+CREATE INDEX person_place ON person (tenant_id, country, city_key, id);
+CREATE INDEX person_city ON person (tenant_id, city_key, id);
+
+-- What text search looks through. It stands apart from person because a touch rewrites the
+-- person's row, and a rewritten row would be put into the text index again each time.
+CREATE TABLE person_search (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, person_id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE contact_point (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    value TEXT NOT NULL,
+    label TEXT,
+    rank INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, person_id, kind, key),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX contact_point_key ON contact_point (tenant_id, kind, key);
+
+CREATE TABLE label (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, person_id, kind, key),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX label_key ON label (tenant_id, kind, key, person_id);
+
+CREATE TABLE position (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    company_id UUID,
+    company_name TEXT,
+    title TEXT,
+    started_on DATE,
+    ended_on DATE,
+    rank INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, company_id) REFERENCES company (tenant_id, id)
+);
+CREATE INDEX position_person ON position (tenant_id, person_id, rank);
+CREATE INDEX position_company ON position (tenant_id, company_id, person_id) WHERE company_id IS NOT NULL;
+
+CREATE TABLE job (
+    tenant_id UUID NOT NULL REFERENCES tenant (id),
+    id UUID NOT NULL,
+    title TEXT NOT NULL,
+    title_key TEXT COLLATE "C" NOT NULL,
+    status TEXT NOT NULL,
+    company_id UUID,
+    hiring_manager_id UUID,
+    owner_id UUID,
+    city TEXT,
+    region TEXT,
+    country TEXT,
+    opened_on DATE,
+    closed_on DATE,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, company_id) REFERENCES company (tenant_id, id),
+    FOREIGN KEY (tenant_id, hiring_manager_id) REFERENCES person (tenant_id, id),
+    FOREIGN KEY (tenant_id, owner_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX job_title ON job (tenant_id, title_key, id);
+CREATE INDEX job_updated ON job (tenant_id, updated_at, id);
+CREATE INDEX job_company ON job (tenant_id, company_id, id) WHERE company_id IS NOT NULL;
+CREATE INDEX job_hiring_manager ON job (tenant_id, hiring_manager_id) WHERE hiring_manager_id IS NOT NULL;
+
+CREATE TABLE application (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    job_id UUID NOT NULL,
+    stage TEXT,
+    outcome TEXT,
+    source TEXT,
+    applied_at TIMESTAMPTZ NOT NULL,
+    stage_changed_at TIMESTAMPTZ NOT NULL,
+    concluded_at TIMESTAMPTZ,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id),
+    FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id)
+);
+CREATE INDEX application_person ON application (tenant_id, person_id, applied_at, id);
+CREATE INDEX application_job ON application (tenant_id, job_id, applied_at, id);
+
+CREATE TABLE interaction (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    channel TEXT NOT NULL,
+    direction TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    automated BOOLEAN NOT NULL,
+    visibility TEXT NOT NULL,
+    occurred_at TIMESTAMPTZ NOT NULL,
+    duration_minutes INTEGER,
+    subject TEXT,
+    body TEXT,
+    author_id UUID NOT NULL,
+    job_id UUID,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, author_id) REFERENCES recruiter (tenant_id, id),
+    FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id)
+);
+CREATE INDEX interaction_occurred ON interaction (tenant_id, occurred_at, id);
+CREATE INDEX interaction_updated ON interaction (tenant_id, updated_at, id);
+CREATE INDEX interaction_job ON interaction (tenant_id, job_id, occurred_at, id) WHERE job_id IS NOT NULL;
+
+-- The time stands here too, so that a person's newest interactions are the head of one index.
+CREATE TABLE interaction_person (
+    tenant_id UUID NOT NULL,
+    interaction_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    occurred_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, interaction_id, person_id),
+    FOREIGN KEY (tenant_id, interaction_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)
+);
+CREATE INDEX interaction_person_newest ON interaction_person (tenant_id, person_id, occurred_at, interaction_id);
+
+CREATE TABLE interaction_recruiter (
+    tenant_id UUID NOT NULL,
+    interaction_id UUID NOT NULL,
+    recruiter_id UUID NOT NULL,
+    occurred_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, interaction_id, recruiter_id),
+    FOREIGN KEY (tenant_id, interaction_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX interaction_recruiter_newest ON interaction_recruiter (tenant_id, recruiter_id, occurred_at, interaction_id);
+
+CREATE TABLE relationship_kind (
+    tenant_id UUID NOT NULL REFERENCES tenant (id),
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    inverse_code TEXT NOT NULL,
+    inverse_name TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, code)
+);
+
+CREATE TABLE relationship (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    other_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    since DATE,
+    until DATE,
+    ended BOOLEAN NOT NULL,
+    note TEXT,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id),
+    FOREIGN KEY (tenant_id, other_id) REFERENCES person (tenant_id, id),
+    CHECK (person_id <> other_id)
+);
+CREATE UNIQUE INDEX relationship_living ON relationship (tenant_id, person_id, other_id, kind) WHERE NOT ended;
+CREATE INDEX relationship_person ON relationship (tenant_id, person_id, id);
+CREATE INDEX relationship_other ON relationship (tenant_id, other_id, id);
+
+CREATE TABLE referral (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    referrer_id UUID NOT NULL,
+    referred_id UUID NOT NULL,
+    job_id UUID,
+    application_id UUID,
+    recruiter_id UUID NOT NULL,
+    relationship_kind TEXT,
+    note TEXT,
+    status TEXT NOT NULL,
+    status_changed_at TIMESTAMPTZ NOT NULL,
+    referred_at TIMESTAMPTZ NOT NULL,
+    acknowledged_at TIMESTAMPTZ,
+    loop_closed_at TIMESTAMPTZ,
+    reward_amount TEXT,
+    reward_currency TEXT,
+    reward_due_on DATE,
+    reward_paid_on DATE,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, referrer_id) REFERENCES person (tenant_id, id),
+    FOREIGN KEY (tenant_id, referred_id) REFERENCES person (tenant_id, id),
+    FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id),
+    FOREIGN KEY (tenant_id, application_id) REFERENCES application (tenant_id, id),
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
+    CHECK (referrer_id <> referred_id)
+);
+CREATE UNIQUE INDEX referral_claim ON referral (tenant_id, referrer_id, referred_id, job_id) WHERE job_id IS NOT NULL;
+CREATE UNIQUE INDEX referral_claim_without_job ON referral (tenant_id, referrer_id, referred_id) WHERE job_id IS NULL;
+CREATE INDEX referral_referrer ON referral (tenant_id, referrer_id, referred_at, id);
+CREATE INDEX referral_referred ON referral (tenant_id, referred_id, referred_at, id);
+CREATE INDEX referral_newest ON referral (tenant_id, referred_at, id);
+CREATE INDEX referral_updated ON referral (tenant_id, updated_at, id);
+CREATE INDEX referral_job ON referral (tenant_id, job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX referral_application ON referral (tenant_id, application_id) WHERE application_id IS NOT NULL;
+
+CREATE TABLE referral_status_change (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    referral_id UUID NOT NULL,
+    status TEXT NOT NULL,
+    changed_at TIMESTAMPTZ NOT NULL,
+    recruiter_id UUID NOT NULL,
+    note TEXT,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, referral_id) REFERENCES referral (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX referral_status_change_referral ON referral_status_change (tenant_id, referral_id, changed_at, id);
+
+-- One column for each kind of node, not a kind beside an id: so the database itself refuses a
+-- name for a node that does not exist or is another tenant's.
+CREATE TABLE external_record (
+    tenant_id UUID NOT NULL REFERENCES tenant (id),
+    system TEXT NOT NULL,
+    record_type TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    person_id UUID,
+    company_id UUID,
+    job_id UUID,
+    application_id UUID,
+    interaction_id UUID,
+    referral_id UUID,
+    relationship_id UUID,
+    recruiter_id UUID,
+    linked_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, system, record_type, external_id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, company_id) REFERENCES company (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, application_id) REFERENCES application (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, interaction_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, referral_id) REFERENCES referral (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, relationship_id) REFERENCES relationship (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX external_record_person ON external_record (tenant_id, person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX external_record_company ON external_record (tenant_id, company_id) WHERE company_id IS NOT NULL;
+CREATE INDEX external_record_job ON external_record (tenant_id, job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX external_record_application ON external_record (tenant_id, application_id) WHERE application_id IS NOT NULL;
+CREATE INDEX external_record_interaction ON external_record (tenant_id, interaction_id) WHERE interaction_id IS NOT NULL;
+CREATE INDEX external_record_referral ON external_record (tenant_id, referral_id) WHERE referral_id IS NOT NULL;
+CREATE INDEX external_record_relationship ON external_record (tenant_id, relationship_id) WHERE relationship_id IS NOT NULL;
+CREATE INDEX external_record_recruiter ON external_record (tenant_id, recruiter_id) WHERE recruiter_id IS NOT NULL;
+
+CREATE TABLE event (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    occurred_at TIMESTAMPTZ NOT NULL,
+    actor_id UUID NOT NULL,
+    origin TEXT,
+    node_kind TEXT NOT NULL,
+    node_id UUID NOT NULL,
+    change TEXT NOT NULL,
+    fields JSONB NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, actor_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX event_node ON event (tenant_id, node_id, id);
+
+CREATE TABLE idempotency (
+    tenant_id UUID NOT NULL,
+    caller_id UUID NOT NULL,
+    operation TEXT NOT NULL,
+    key TEXT NOT NULL,
+    input_hash TEXT NOT NULL,
+    node_id UUID NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, caller_id, operation, key),
+    FOREIGN KEY (tenant_id, caller_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX idempotency_age ON idempotency (created_at);
