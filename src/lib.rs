@@ -16,5 +16,6 @@
 pub mod auth;
 pub mod clock;
 pub mod error;
+pub mod graphql;
 pub mod rules;
 pub mod store;
