@@ -14,5 +14,8 @@
 //! | [`error`], [`clock`] | the ground floor |
 
 pub mod auth;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod error;
+pub mod telemetry;
