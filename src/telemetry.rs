@@ -1,6 +1,8 @@
 //! The log: lines on standard error, for people or for machines. What is logged holds ids and
 //! counts, never tokens, names, addresses or bodies.
 
+use std::io::IsTerminal;
+
 use anyhow::{Context, anyhow};
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -14,6 +16,7 @@ pub fn start(settings: &Settings) -> anyhow::Result<()> {
     let lines = fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(true);
     match settings.log_format {
         LogFormat::Text => lines.try_init(),

@@ -162,3 +162,109 @@ fn possible(wrong: &clap::Error) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENVIRONMENT: [(&str, &str); 3] = [
+        (
+            "RAPPORT_JWT_SECRET",
+            "a secret for tests, and for tests alone",
+        ),
+        ("RAPPORT_JWT_ISSUER", "https://id.example"),
+        ("RAPPORT_JWT_AUDIENCE", "rapport"),
+    ];
+    const TOKEN: [&str; 6] = ["rapport", "token", "--tenant", "acme", "--subject", "sam"];
+
+    fn parsed(
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+        file: &str,
+    ) -> anyhow::Result<Parsed> {
+        let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
+        Cli::parse_from(&arguments, &Layers::of(environment, file)?)
+    }
+
+    fn refused(arguments: &[&str], environment: &[(&str, &str)], file: &str) -> String {
+        match parsed(arguments, environment, file) {
+            Ok(_) => panic!("accepted: {arguments:?}"),
+            Err(why) => format!("{why:#}"),
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command(&Layers::default()).debug_assert();
+    }
+
+    #[test]
+    fn a_command_has_its_settings_from_all_layers() {
+        let Ok(Parsed::Run(mut cli)) = parsed(&TOKEN, &ENVIRONMENT, "leeway = '9s'") else {
+            panic!("refused");
+        };
+
+        let settings = cli.command.settings().unwrap();
+
+        assert_eq!(settings.issuers.len(), 1);
+        assert_eq!(settings.leeway.as_secs(), 9);
+    }
+
+    #[test]
+    fn a_wrong_value_is_told_in_one_line_that_names_its_source() {
+        let flagged = [&TOKEN[..], &["--leeway", "5"]].concat();
+        let cases = [
+            (
+                refused(&flagged, &[], "leeway = '1s'"),
+                "--leeway: `5` does not do: give a number and a unit",
+            ),
+            (
+                refused(&TOKEN, &[("RAPPORT_LEEWAY", "5")], ""),
+                "RAPPORT_LEEWAY: `5` does not do: give a number and a unit",
+            ),
+            (
+                refused(&TOKEN, &[], "leeway = 5"),
+                "`leeway` in rapport.toml: `5` does not do: give a number and a unit",
+            ),
+            (
+                refused(&TOKEN, &[("RAPPORT_TENANTS", "some")], ""),
+                "RAPPORT_TENANTS: `some` does not do: give one of any, known",
+            ),
+            (
+                refused(
+                    &TOKEN,
+                    &[("RAPPORT_DATABASE_URL", "mysql://r:sesame@db")],
+                    "",
+                ),
+                "RAPPORT_DATABASE_URL: it must begin with",
+            ),
+            (
+                refused(&["rapport", "token", "--tenant", "acme"], &[], ""),
+                "the following required arguments were not provided: --subject <SUBJECT>",
+            ),
+            (
+                refused(&["rapport", "tokn"], &[], ""),
+                "unrecognized subcommand 'tokn'",
+            ),
+            (
+                refused(&[&TOKEN[..], &["--jwt-secret", "x"]].concat(), &[], ""),
+                "unexpected argument '--jwt-secret' found",
+            ),
+        ];
+        for (told, message) in cases {
+            assert!(told.starts_with(message), "{told}");
+            assert!(!told.contains('\n') && !told.contains("sesame"), "{told}");
+        }
+    }
+
+    #[test]
+    fn help_names_the_variable_of_each_setting() {
+        let mut command = command(&Layers::default());
+
+        let token = command.find_subcommand_mut("token").unwrap();
+        let help = token.render_help().to_string();
+
+        assert!(help.contains("[env: RAPPORT_JWT_ISSUER]"), "{help}");
+        assert!(!help.contains("--max-depth"), "{help}");
+    }
+}

@@ -10,7 +10,7 @@ use url::Url;
 use super::{Layers, Settings, print, values};
 
 /// The least length of an HS256 secret, in bytes: that of the hash (RFC 7518, section 3.2).
-const LEAST_SECRET: usize = 32;
+pub(crate) const LEAST_SECRET: usize = 32;
 
 /// An issuer of tokens and what its tokens must be like.
 #[derive(Clone, Debug, Serialize)]
@@ -55,7 +55,7 @@ impl IssuerSettings {
             tenant: None,
             keys: KeySource::Secret(secret),
             leeway: Duration::from_secs(5),
-            max_token_life: Duration::from_secs(24 * 3600),
+            max_token_life: Duration::from_hours(24),
             require_at_jwt: false,
         }
     }
@@ -201,7 +201,8 @@ impl Proofs<'_> {
             ("jwks_url", self.jwks_url.is_some()),
         ]
         .into_iter()
-        .filter_map(|(key, is_given)| is_given.then(|| name(key)))
+        .filter(|&(_, is_given)| is_given)
+        .map(|(key, _)| name(key))
         .collect();
         if let [first, second, ..] = given.as_slice() {
             bail!("{first} and {second} are both set: one issuer has one kind of key");

@@ -4,6 +4,8 @@
 mod issuer;
 mod layers;
 mod print;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -13,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use url::Url;
 
+pub(crate) use issuer::LEAST_SECRET;
 pub use issuer::{IssuerSettings, KeySource};
 pub use layers::Layers;
 pub(crate) use values::is_loopback;

@@ -16,7 +16,7 @@ use secrecy::ExposeSecret;
 use self::jwks::Jwks;
 use crate::{
     clock::Clock,
-    config::{IssuerSettings, KeySource},
+    config::{IssuerSettings, KeySource, LEAST_SECRET},
 };
 
 /// One key.
@@ -60,8 +60,8 @@ impl Keys {
             KeySource::Secret(secret) => {
                 let secret = secret.expose_secret().as_bytes();
                 ensure!(
-                    secret.len() >= 32,
-                    "the secret of the issuer `{}` has fewer than 32 bytes",
+                    secret.len() >= LEAST_SECRET,
+                    "the secret of the issuer `{}` has fewer than {LEAST_SECRET} bytes",
                     settings.issuer
                 );
                 Ok(Self::Fixed(Arc::new(Key::of_secret(secret))))

@@ -83,11 +83,11 @@ impl<'a> Header<'a> {
 
     /// Refuses a token that is meant for something other than access.
     pub(super) fn check_type(&self, must_be_access: bool) -> Result<(), Rejected> {
-        let is = |name: &str, typ: &str| typ.eq_ignore_ascii_case(name);
-        let fits = match self.typ.0.as_ref().map(|typ| &*typ.0) {
-            Some(typ) if is("at+jwt", typ) || is("application/at+jwt", typ) => true,
-            Some(typ) => !must_be_access && is("JWT", typ),
-            None => !must_be_access,
+        let typ = self.typ.0.as_ref().map(|typ| typ.0.to_ascii_lowercase());
+        let fits = match typ.as_deref() {
+            Some("at+jwt" | "application/at+jwt") => true,
+            Some("jwt") | None => !must_be_access,
+            Some(_) => false,
         };
         if fits {
             Ok(())

@@ -13,7 +13,13 @@ mod verify;
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod false_claims;
+#[cfg(test)]
+mod false_keys;
+#[cfg(test)]
 mod published;
+#[cfg(test)]
+mod publisher;
 #[cfg(test)]
 mod workshop;
 

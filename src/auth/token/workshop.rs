@@ -74,6 +74,10 @@ pub(super) fn base64(bytes: impl AsRef<[u8]>) -> String {
 }
 
 /// A token of this header and these claims, just as they are written.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a test says `json!` and no more"
+)]
 pub(super) fn forged(
     header: impl ToString,
     claims: impl ToString,
