@@ -242,6 +242,7 @@ fn values_that_cannot_be_are_refused() {
         ("RAPPORT_CORS_ORIGINS", "*"),
         ("RAPPORT_CORS_ORIGINS", "https://a.example/"),
         ("RAPPORT_JWKS_URL", "http://id.example/keys"),
+        ("RAPPORT_JWKS_URL", "https://r:sesame@id.example/keys"),
         ("RAPPORT_TENANTS", "some"),
         ("RAPPORT_GRAPHIQL", "perhaps"),
         ("RAPPORT_LOG_FORMAT", "xml"),

@@ -64,6 +64,10 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
 /// The address of a key set.
 pub(super) fn jwks_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|why| format!("it is not an address: {why}"))?;
+    if url.password().is_some() {
+        // It would stand in the log with every failure.
+        return Err("it must not hold a password".to_owned());
+    }
     // A key set that came over an open line could be anybody's, and with it every token.
     if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {
         Ok(url)
