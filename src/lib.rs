@@ -14,8 +14,11 @@
 //! | [`error`], [`clock`] | the ground floor |
 
 pub mod auth;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod error;
 pub mod graphql;
 pub mod rules;
 pub mod store;
+pub mod telemetry;
