@@ -16,3 +16,4 @@
 pub mod auth;
 pub mod clock;
 pub mod error;
+pub mod rules;
