@@ -15,5 +15,6 @@
 
 pub mod auth;
 pub mod clock;
+pub mod demo;
 pub mod error;
 pub mod rules;
