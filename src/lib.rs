@@ -18,3 +18,4 @@ pub mod clock;
 pub mod demo;
 pub mod error;
 pub mod rules;
+pub mod store;
