@@ -20,7 +20,7 @@ pub(super) enum Of {
     Event,
 }
 
-/// The SplitMix64 generator: a counter, well stirred.
+/// The `SplitMix64` generator: a counter, well stirred.
 pub(super) struct Chance(u64);
 
 impl Chance {

@@ -12,7 +12,8 @@ use super::{
     events,
     lines::{ACKNOWLEDGEMENT, ATTEMPTS, Line, NOTES, OURS, THEIRS, TOGETHER},
     people::Someone,
-    stories::{CAST, SCENES, Scene},
+    scenes::{SCENES, Scene},
+    stories::CAST,
     world::World,
 };
 use crate::rules::{

@@ -7,8 +7,8 @@ use entity::{enums::NodeKind, event, external_record, tenant};
 use indicatif::ProgressBar;
 
 use super::{
+    details::{self, Details},
     events, histories,
-    people::{self, Details},
     sink::Sink,
     world::World,
 };
@@ -77,12 +77,12 @@ fn records(world: &World) -> Vec<external_record::Model> {
         .enumerate()
         .map(|(index, job)| external_record::Model {
             job_id: Some(job.id),
-            ..people::record(world, "job", 7_000_003 + 2 * index, job.created_at)
+            ..details::record(world, "job", 7_000_003 + 2 * index, job.created_at)
         });
     let applications = world.applications.iter().enumerate();
     let applications = applications.map(|(index, application)| external_record::Model {
         application_id: Some(application.id),
-        ..people::record(
+        ..details::record(
             world,
             "application",
             9_000_011 + 3 * index,
@@ -94,7 +94,7 @@ fn records(world: &World) -> Vec<external_record::Model> {
 
 /// The events of all nodes but the interactions.
 fn creations(world: &World) -> Vec<event::Model> {
-    use NodeKind::*;
+    use NodeKind::{Application, Company, Job, Person, Referral, Relationship};
 
     let anybody = world.recruiter(0);
     let network = &world.network;

@@ -7,6 +7,7 @@
 
 mod chance;
 mod companies;
+mod details;
 mod events;
 mod histories;
 mod jobs;
@@ -14,6 +15,7 @@ mod lines;
 mod load;
 mod people;
 mod referrals;
+mod scenes;
 mod sink;
 mod stories;
 mod words;
@@ -97,17 +99,12 @@ pub async fn fill(
     if stands.has_people {
         return Ok(Filled::Before);
     }
-    let (tenant, tenant_is_new) = match stands.tenant {
-        Some(tenant) => (tenant, None),
-        None => {
-            let tenant = make_tenant(today);
-            (tenant.clone(), Some(tenant))
-        }
-    };
+    let tenant_is_new = stands.tenant.is_none();
+    let tenant = stands.tenant.unwrap_or_else(|| make_tenant(today));
     let (recruiters, new_recruiters) = recruiters(&tenant, &stands.recruiters);
     let world = World::new(plan, tenant.id, recruiters, today);
     progress.set_length((world.people.len() + world.interactions.len()) as u64);
-    let made = (tenant_is_new, new_recruiters);
+    let made = (tenant_is_new.then_some(tenant), new_recruiters);
     match database.get_database_backend() {
         DbBackend::Postgres => fill_postgres(database, world, made, progress).await?,
         _ => fill_sqlite(database, &world, made, progress).await?,

@@ -44,7 +44,7 @@ const KINDS: [&str; 9] = [
 
 /// How far a referral has come, by the steps it took.
 const PATHS: [&[ReferralStatus]; 7] = {
-    use ReferralStatus::*;
+    use ReferralStatus::{Contacted, Declined, Hired, Interviewing, NotSelected, Submitted};
     [
         &[],
         &[Contacted],
@@ -102,7 +102,7 @@ impl Network {
             let told = Told {
                 referrer: person(referrer),
                 referred: person(referred),
-                kind: *chance.pick(&KINDS),
+                kind: chance.pick::<&'static str>(&KINDS),
             };
             if told.referred < world.people.len() {
                 let steps = *chance.pick(&PATHS);
