@@ -1,5 +1,8 @@
 //! The command line: one file per command.
 
+mod database;
+mod migrate;
+mod schema;
 mod token;
 
 use std::{ffi::OsString, io::Write};
@@ -31,10 +34,17 @@ pub struct Cli {
 enum Command {
     /// Sign a token with the configured secret, for development and scripts.
     Token(token::Token),
+    /// Bring the database's schema up to date, or back.
+    Migrate(migrate::Migrate),
+    /// Print the GraphQL schema as SDL.
+    Schema(schema::Schema),
 }
 
 /// For the commands that do not serve: the settings that their help shows.
-const SHOWN: [(&str, &[&str]); 1] = [("token", &[config::TOKENS, config::LOG])];
+const SHOWN: [(&str, &[&str]); 2] = [
+    ("token", &[config::TOKENS, config::LOG]),
+    ("migrate", &[config::DATABASE, config::LOG]),
+];
 
 /// What became of the command line.
 pub enum Parsed {
@@ -79,6 +89,8 @@ impl Cli {
         }
         match self.command {
             Command::Token(token) => token.run(),
+            Command::Migrate(migrate) => migrate.run().await,
+            Command::Schema(schema) => schema.run(),
         }
     }
 }
@@ -88,6 +100,8 @@ impl Command {
     fn settings(&mut self) -> Option<&mut Settings> {
         match self {
             Self::Token(token) => Some(&mut token.settings),
+            Self::Migrate(migrate) => Some(&mut migrate.settings),
+            Self::Schema(_) => None,
         }
     }
 }
