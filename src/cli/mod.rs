@@ -153,7 +153,7 @@ fn one_line(wrong: &clap::Error, layers: &Layers) -> anyhow::Error {
             .or_else(|| possible(wrong))
             .unwrap_or_else(|| "it does not fit".to_owned());
         let name = layers.name(&id, value);
-        return if id == "database_url" {
+        return if id.ends_with("_url") {
             anyhow!("{name}: {why}") // the value may hold a password
         } else {
             anyhow!("{name}: `{value}` does not do: {why}")
@@ -251,6 +251,10 @@ mod tests {
                     "",
                 ),
                 "RAPPORT_DATABASE_URL: it must begin with",
+            ),
+            (
+                refused(&TOKEN, &[("RAPPORT_JWKS_URL", "https://r:sesame@id")], ""),
+                "RAPPORT_JWKS_URL: it must not hold a password",
             ),
             (
                 refused(&["rapport", "token", "--tenant", "acme"], &[], ""),
