@@ -16,3 +16,5 @@
 pub mod auth;
 pub mod clock;
 pub mod error;
+
+pub mod graphql;

@@ -1,0 +1,1 @@
+//! Why a finished answer looks as it does.
