@@ -157,8 +157,16 @@ impl Robot {
     }
 }
 
+/// How many writes that take their time came to their end.
+pub(crate) static LINGERED: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+
 #[Object]
 impl Mutation {
+    async fn linger(&self) -> bool {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        LINGERED.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        true
+    }
     async fn rename(&self, name: String) -> Person {
         let _ = name;
         Person
