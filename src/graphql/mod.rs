@@ -1,9 +1,13 @@
 //! Translation between the API and the store. Resolvers parse, call and convert; nothing is
 //! decided here but what a request may cost.
 
+pub mod answer;
 mod batch;
+pub mod code;
 mod context;
+pub mod document;
 mod error;
+pub mod guard;
 mod id;
 mod idempotency;
 mod interaction;
