@@ -14,8 +14,10 @@
 //! | [`error`], [`clock`] | the ground floor |
 
 pub mod auth;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod error;
-
 pub mod graphql;
 pub mod http;
+pub mod telemetry;
