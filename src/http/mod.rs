@@ -14,7 +14,9 @@ pub mod rate;
 pub mod router;
 mod run;
 pub mod server;
+mod start;
 #[cfg(test)]
 mod testing;
 
 pub use app::{App, Engine, Options};
+pub use start::Server;
