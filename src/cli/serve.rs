@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     graphql,
-    http::{engine::Rapport, graphiql, Server},
+    http::{Server, engine::Rapport, graphiql},
     store::Database,
 };
 
@@ -44,6 +44,10 @@ pub(super) async fn bind(
     token: Option<String>,
 ) -> anyhow::Result<Server> {
     let engine = Arc::new(Rapport::new(database.clone(), verifier));
-    let pages = if settings.graphiql { graphiql::routes(token) } else { Router::new() };
+    let pages = if settings.graphiql {
+        graphiql::routes(token)
+    } else {
+        Router::new()
+    };
     Server::bind(settings, engine, &graphql::sdl(), Clock::system(), pages).await
 }

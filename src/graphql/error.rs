@@ -44,7 +44,10 @@ impl<T> At<T> for std::result::Result<T, Error> {
 
 impl<T> At<T> for std::result::Result<T, Arc<Error>> {
     fn at(self, ctx: &Context<'_>) -> Result<T> {
-        self.map_err(|error| ApiError { error, path: path_of(ctx) })
+        self.map_err(|error| ApiError {
+            error,
+            path: path_of(ctx),
+        })
     }
 }
 
@@ -134,7 +137,11 @@ impl From<Refusal> for UserError {
             RefusalKind::Conflict => UserErrorCode::Conflict,
             RefusalKind::IdempotencyKeyReused => UserErrorCode::IdempotencyKeyReused,
         };
-        Self { code, message: refusal.message, path: refusal.path }
+        Self {
+            code,
+            message: refusal.message,
+            path: refusal.path,
+        }
     }
 }
 

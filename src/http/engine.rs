@@ -30,7 +30,10 @@ impl Rapport {
 }
 
 impl Engine for Rapport {
-    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, std::result::Result<Claims, Rejected>> {
+    fn authenticate<'a>(
+        &'a self,
+        token: &'a str,
+    ) -> BoxFuture<'a, std::result::Result<Claims, Rejected>> {
         self.verifier.verify(token).boxed()
     }
 
