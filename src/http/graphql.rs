@@ -126,7 +126,7 @@ impl<'a> Session<'a> {
                 let (mut answers, mut sum) = (Vec::with_capacity(all.len()), Facts::default());
                 for params in all {
                     let outcome = self.operate(params, reads_only).await;
-                    sum.add(outcome.facts);
+                    sum.add(&outcome.facts);
                     answers.push(outcome.answer);
                 }
                 let body = serde_json::to_vec(&answers).map_err(|_| Problem::internal())?;

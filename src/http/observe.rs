@@ -57,7 +57,7 @@ pub(super) struct Facts {
 
 impl Facts {
     /// Adds the next operation of a batch.
-    pub(super) fn add(&mut self, next: Self) {
+    pub(super) fn add(&mut self, next: &Self) {
         self.cost = Some(
             self.cost
                 .unwrap_or(0)
