@@ -154,3 +154,62 @@ fn a_known_document_is_priced_in_microseconds() {
     let each = start.elapsed() / 10_000;
     assert!(each < std::time::Duration::from_micros(10), "{each:?}");
 }
+
+/// Text that is nearly GraphQL: its words and signs in any order, with some that are not.
+fn nearly() -> impl proptest::strategy::Strategy<Value = String> {
+    let pieces = proptest::sample::select(vec![
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        ":",
+        "=",
+        "!",
+        "$n",
+        "@skip(if: true)",
+        "...",
+        "... on Person",
+        "query Q",
+        "mutation",
+        "fragment f on Person",
+        "...f",
+        "people",
+        "first",
+        "person",
+        "name",
+        "by",
+        "__typename",
+        "__schema",
+        "a: name",
+        "1",
+        "-1.5e9",
+        "null",
+        "\"",
+        "\"\"\"",
+        "\\u{1F600}",
+        "\\uD83D\\uDE00",
+        "\\",
+        "#",
+        "\n",
+        "\u{feff}",
+        "\u{e9}",
+        "\u{1F600}",
+        "\0",
+        "&",
+        "|",
+        ",",
+    ]);
+    proptest::strategy::Strategy::prop_map(proptest::collection::vec(pieces, 0..60), |pieces| {
+        pieces.join(" ")
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in nearly()) {
+        let _ = guard().check(&text, None, Variables::default());
+        let _ = guard().check(&text.replace(' ', ""), None, Variables::default());
+    }
+}
