@@ -26,6 +26,8 @@ pub enum Error {
     TimedOut,
     /// The database has no room to write.
     StorageFull,
+    /// Another call got in between; the same call again will find its result.
+    Retry,
     /// Ours to mend: logged with the request id, never told.
     Internal(anyhow::Error),
 }
@@ -63,6 +65,7 @@ impl fmt::Display for Error {
             Self::Unavailable => f.write_str("the database cannot be reached at the moment"),
             Self::TimedOut => f.write_str("the work took longer than it may"),
             Self::StorageFull => f.write_str("the database has no room left"),
+            Self::Retry => f.write_str("another call did the same at the same time; ask again"),
             Self::Internal(cause) => write!(f, "{cause:#}"),
         }
     }

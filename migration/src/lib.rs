@@ -3,6 +3,7 @@
 
 mod m0001_core;
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 /// All steps, oldest first.

@@ -1,5 +1,9 @@
 //! The command line: one file per command.
 
+mod database;
+mod migrate;
+mod schema;
+mod serve;
 mod token;
 
 use std::{ffi::OsString, io::Write};
@@ -31,10 +35,19 @@ pub struct Cli {
 enum Command {
     /// Sign a token with the configured secret, for development and scripts.
     Token(token::Token),
+    /// Serve the API.
+    Serve(serve::Serve),
+    /// Bring the database's schema up to date, or back.
+    Migrate(migrate::Migrate),
+    /// Print the GraphQL schema as SDL.
+    Schema(schema::Schema),
 }
 
 /// For the commands that do not serve: the settings that their help shows.
-const SHOWN: [(&str, &[&str]); 1] = [("token", &[config::TOKENS, config::LOG])];
+const SHOWN: [(&str, &[&str]); 2] = [
+    ("token", &[config::TOKENS, config::LOG]),
+    ("migrate", &[config::DATABASE, config::LOG]),
+];
 
 /// What became of the command line.
 pub enum Parsed {
@@ -79,6 +92,9 @@ impl Cli {
         }
         match self.command {
             Command::Token(token) => token.run(),
+            Command::Serve(serve) => serve.run().await,
+            Command::Migrate(migrate) => migrate.run().await,
+            Command::Schema(schema) => schema.run(),
         }
     }
 }
@@ -88,6 +104,9 @@ impl Command {
     fn settings(&mut self) -> Option<&mut Settings> {
         match self {
             Self::Token(token) => Some(&mut token.settings),
+            Self::Serve(serve) => Some(&mut serve.settings),
+            Self::Migrate(migrate) => Some(&mut migrate.settings),
+            Self::Schema(_) => None,
         }
     }
 }

@@ -3,6 +3,8 @@
 mod accept;
 pub mod app;
 mod body;
+pub mod engine;
+pub mod graphiql;
 mod graphql;
 mod health;
 mod observe;

@@ -1,0 +1,121 @@
+//! Gathers what sibling fields ask for into one statement.
+//!
+//! A field's future says what it wants when it is first polled and yields once. By the time it is
+//! polled again, all its siblings have spoken too, because they live in the same task; the first to
+//! come back runs the statement for all. No timer, no task of its own, nothing shared between
+//! requests: how many statements a request costs depends on its document only.
+
+use std::{
+    collections::{HashMap, HashSet},
+    future::{Future, poll_fn},
+    hash::Hash,
+    mem,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::Poll,
+};
+
+use tokio::sync::OnceCell;
+
+use crate::{
+    error::{Error, Result},
+    store::Store,
+};
+
+/// An answer in the making.
+pub(crate) type Loading<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+type Load<K, V> = Box<dyn Fn(Store, Vec<K>) -> Loading<Result<HashMap<K, V>>> + Send + Sync>;
+type Answer<K, V> = std::result::Result<HashMap<K, V>, Arc<Error>>;
+
+/// Loads values by key, those asked for together in one go.
+pub(crate) struct Batch<K, V> {
+    store: Store,
+    load: Load<K, V>,
+    gathering: Mutex<Arc<Round<K, V>>>,
+}
+
+struct Round<K, V> {
+    keys: Mutex<HashSet<K>>,
+    answer: OnceCell<Answer<K, V>>,
+}
+
+impl<K, V> Round<K, V> {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { keys: Mutex::new(HashSet::new()), answer: OnceCell::new() })
+    }
+}
+
+impl<K, V> Batch<K, V>
+where
+    K: Clone + Eq + Hash + Send + Sync,
+    V: Clone + Send + Sync,
+{
+    /// A batch that reads from `store` with `load`.
+    pub(crate) fn new<F, Fut>(store: Store, load: F) -> Self
+    where
+        F: Fn(Store, Vec<K>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<HashMap<K, V>>> + Send + 'static,
+    {
+        let load: Load<K, V> = Box::new(move |store, keys| Box::pin(load(store, keys)));
+        Self { store, load, gathering: Mutex::new(Round::new()) }
+    }
+
+    /// The value of `key`, if there is one.
+    pub(crate) async fn get(&self, key: K) -> std::result::Result<Option<V>, Arc<Error>> {
+        let round = self.join([key.clone()]);
+        let answer = self.answer(&round).await;
+        answer.as_ref().map(|values| values.get(&key).cloned()).map_err(Arc::clone)
+    }
+
+    /// The values of several keys, in their order.
+    pub(crate) async fn get_all(
+        &self,
+        keys: Vec<K>,
+    ) -> std::result::Result<Vec<Option<V>>, Arc<Error>> {
+        let round = self.join(keys.iter().cloned());
+        let answer = self.answer(&round).await;
+        let values = answer.as_ref().map_err(Arc::clone)?;
+        Ok(keys.iter().map(|key| values.get(key).cloned()).collect())
+    }
+
+    fn join(&self, keys: impl IntoIterator<Item = K>) -> Arc<Round<K, V>> {
+        let gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+        gathering.keys.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
+        Arc::clone(&gathering)
+    }
+
+    async fn answer<'a>(&self, round: &'a Arc<Round<K, V>>) -> &'a Answer<K, V> {
+        yield_once().await;
+        round
+            .answer
+            .get_or_init(|| async {
+                let keys = self.close(round);
+                (self.load)(self.store.clone(), keys).await.map_err(Arc::new)
+            })
+            .await
+    }
+
+    /// Ends the gathering of a round: whoever comes later joins the next one.
+    fn close(&self, round: &Arc<Round<K, V>>) -> Vec<K> {
+        let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+        if Arc::ptr_eq(&gathering, round) {
+            *gathering = Round::new();
+        }
+        let mut keys = round.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        mem::take(&mut *keys).into_iter().collect()
+    }
+}
+
+/// Lets every other future of this task run once.
+async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}

@@ -1,0 +1,103 @@
+//! Ids as the API writes them: opaque, telling the type and the row, nothing of the tenant.
+
+use async_graphql::ID;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use crate::error::{Error, Refusal, Result};
+
+/// The types that have an id. A person has one id under each hat, since an id must lead back to
+/// the object it was read from; wherever a person is asked for, either is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub(crate) enum IdType {
+    /// A person under the candidate's hat.
+    Candidate = 1,
+    /// A person under the contact's hat.
+    Contact = 2,
+    /// A company.
+    Company = 3,
+    /// A job.
+    Job = 4,
+    /// An application.
+    Application = 5,
+    /// An interaction.
+    Interaction = 6,
+    /// A relationship.
+    Relationship = 7,
+    /// A referral.
+    Referral = 8,
+    /// A recruiter.
+    Recruiter = 9,
+}
+
+impl IdType {
+    const ALL: [Self; 9] = [
+        Self::Candidate,
+        Self::Contact,
+        Self::Company,
+        Self::Job,
+        Self::Application,
+        Self::Interaction,
+        Self::Relationship,
+        Self::Referral,
+        Self::Recruiter,
+    ];
+
+    /// What a message calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Candidate => "candidate",
+            Self::Contact => "contact",
+            Self::Company => "company",
+            Self::Job => "job",
+            Self::Application => "application",
+            Self::Interaction => "interaction",
+            Self::Relationship => "relationship",
+            Self::Referral => "referral",
+            Self::Recruiter => "recruiter",
+        }
+    }
+}
+
+/// Writes an id.
+pub(crate) fn encode(kind: IdType, id: Uuid) -> ID {
+    let mut bytes = [kind as u8; 17];
+    bytes[1..].copy_from_slice(id.as_bytes());
+    ID(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Reads an id; none if it is not one of ours.
+pub(crate) fn decode(id: &ID) -> Option<(IdType, Uuid)> {
+    let mut bytes = [0; 17];
+    let length = BASE64_URL_SAFE_NO_PAD.decode_slice(id.as_bytes(), &mut bytes).ok()?;
+    let (kind, uuid) = bytes.split_first()?;
+    let kind = IdType::ALL.into_iter().find(|known| *known as u8 == *kind)?;
+    let uuid = Uuid::from_slice(uuid).ok()?;
+    (length == bytes.len()).then_some((kind, uuid))
+}
+
+/// The row behind an id of one of these types, given as the argument `name` of a query.
+pub(crate) fn argument(id: &ID, name: &str, kinds: &[IdType]) -> Result<Uuid> {
+    wanted(id, kinds).map_err(|message| Error::bad_input(format!("`{name}` {message}")))
+}
+
+/// The row behind an id of one of these types, given in a mutation's input at `path`.
+pub(crate) fn input(id: &ID, path: &[&str], kinds: &[IdType]) -> Result<Uuid> {
+    let name = path.last().copied().unwrap_or("id");
+    let refused = |message| Refusal::invalid(path, format!("`{name}` {message}")).into();
+    wanted(id, kinds).map_err(refused)
+}
+
+/// Either hat.
+pub(crate) const PERSON: [IdType; 2] = [IdType::Candidate, IdType::Contact];
+
+fn wanted(id: &ID, kinds: &[IdType]) -> std::result::Result<Uuid, String> {
+    let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+    let names = names.join(" or a ");
+    match decode(id) {
+        Some((kind, uuid)) if kinds.contains(&kind) => Ok(uuid),
+        Some((kind, _)) => Err(format!("is the id of a {}, not of a {names}", kind.name())),
+        None => Err(format!("is not an id of a {names}; take it from an `id` field")),
+    }
+}

@@ -1,0 +1,13 @@
+//! What is true of the domain: values in, values out. No rule here reads a clock or a database;
+//! the current time, where one is needed, is an argument.
+//!
+//! A message of a rule is the second half of a sentence that begins with the field's name, such as
+//! "is longer than 200 characters": only the caller knows what the field is called.
+
+pub mod cadence;
+pub mod contact_point;
+pub mod interaction;
+pub mod referral;
+pub mod relationship;
+pub mod reply_clock;
+pub mod text;

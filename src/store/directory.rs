@@ -1,0 +1,240 @@
+//! Who has called before: tenants by name and recruiters by the subject of their tokens. Both
+//! appear with their first valid token, and stay in memory so that a request need not ask again.
+
+use entity::{recruiter, tenant};
+use moka::sync::Cache;
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+use uuid::Uuid;
+
+use super::database::Database;
+use crate::{
+    auth::viewer::{Scopes, Viewer},
+    error::{Error, Result},
+};
+
+/// How many callers are remembered; the rest are looked up again.
+const REMEMBERED: u64 = 10_000;
+
+/// What a token says of its bearer.
+#[derive(Clone, Debug)]
+pub struct Caller<'a> {
+    /// The tenant's name.
+    pub tenant: &'a str,
+    /// The token's subject.
+    pub subject: &'a str,
+    /// The recruiter's name, if told.
+    pub name: Option<&'a str>,
+    /// The recruiter's e-mail address, if told.
+    pub email: Option<&'a str>,
+    /// What the token allows.
+    pub scopes: Scopes,
+}
+
+#[derive(Debug)]
+pub(super) struct Directory {
+    open: bool,
+    tenants: Cache<String, Uuid>,
+    recruiters: Cache<(Uuid, String), Known>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    id: Uuid,
+    name: Option<String>,
+    email: Option<String>,
+}
+
+impl Directory {
+    pub(super) fn new(open: bool) -> Self {
+        Self {
+            open,
+            tenants: Cache::new(REMEMBERED),
+            recruiters: Cache::new(REMEMBERED),
+        }
+    }
+}
+
+impl Database {
+    /// The viewer whom a token names.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when the tenant is not known here and may not appear by itself.
+    pub async fn viewer(&self, caller: &Caller<'_>) -> Result<Viewer> {
+        let tenant_id = self.tenant(caller.tenant, self.directory().open).await?;
+        let recruiter_id = self.recruiter(tenant_id, caller).await?;
+        Ok(Viewer {
+            tenant_id,
+            recruiter_id,
+            scopes: caller.scopes,
+        })
+    }
+
+    /// The id of the tenant of that name, which is made if it is new and `may_appear`.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it is new and may not appear.
+    pub async fn tenant(&self, name: &str, may_appear: bool) -> Result<Uuid> {
+        if let Some(id) = self.directory().tenants.get(name) {
+            return Ok(id);
+        }
+        let found = self.tenant_by_name(name).await?;
+        let id = match found {
+            Some(id) => id,
+            None if may_appear => self.make_tenant(name).await?,
+            None => return Err(Error::Unauthenticated),
+        };
+        self.directory().tenants.insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a tenant is found before there is a viewer"
+    )]
+    async fn tenant_by_name(&self, name: &str) -> Result<Option<Uuid>> {
+        let row = tenant::Entity::find().filter(tenant::Column::Name.eq(name));
+        Ok(row.one(self.reader()).await?.map(|tenant| tenant.id))
+    }
+
+    /// Two first requests may meet here: the second finds the row of the first.
+    async fn make_tenant(&self, name: &str) -> Result<Uuid> {
+        let now = self.clock().now();
+        let row = tenant::Model {
+            id: self.new_id(),
+            name: name.to_owned(),
+            created_at: now,
+        };
+        let id = row.id;
+        let inserted = tenant::Entity::insert(row.into_active_model())
+            .on_conflict(
+                OnConflict::column(tenant::Column::Name)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(self.writer())
+            .await?;
+        if inserted > 0 {
+            return Ok(id);
+        }
+        self.tenant_by_name(name).await?.ok_or(Error::Unavailable)
+    }
+
+    async fn recruiter(&self, tenant_id: Uuid, caller: &Caller<'_>) -> Result<Uuid> {
+        let key = (tenant_id, caller.subject.to_owned());
+        if let Some(known) = self.directory().recruiters.get(&key)
+            && known.says(caller)
+        {
+            return Ok(known.id);
+        }
+        let stored = match self.recruiter_by_subject(tenant_id, caller.subject).await? {
+            Some(stored) => stored,
+            None => self.make_recruiter(tenant_id, caller).await?,
+        };
+        let known = Known {
+            id: stored.id,
+            name: stored.name,
+            email: stored.email,
+        };
+        let known = if known.says(caller) {
+            known
+        } else {
+            self.rename_recruiter(tenant_id, known, caller).await?
+        };
+        let id = known.id;
+        self.directory().recruiters.insert(key, known);
+        Ok(id)
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a recruiter is found before there is a viewer"
+    )]
+    async fn recruiter_by_subject(
+        &self,
+        tenant_id: Uuid,
+        subject: &str,
+    ) -> Result<Option<recruiter::Model>> {
+        Ok(recruiter::Entity::find()
+            .filter(recruiter::Column::TenantId.eq(tenant_id))
+            .filter(recruiter::Column::Subject.eq(subject))
+            .one(self.reader())
+            .await?)
+    }
+
+    async fn make_recruiter(
+        &self,
+        tenant_id: Uuid,
+        caller: &Caller<'_>,
+    ) -> Result<recruiter::Model> {
+        let now = self.clock().now();
+        let row = recruiter::Model {
+            tenant_id,
+            id: self.new_id(),
+            subject: caller.subject.to_owned(),
+            name: caller.name.map(str::to_owned),
+            email: caller.email.map(str::to_owned),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let columns = [recruiter::Column::TenantId, recruiter::Column::Subject];
+        recruiter::Entity::insert(row.into_active_model())
+            .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
+            .exec_without_returning(self.writer())
+            .await?;
+        let row = self.recruiter_by_subject(tenant_id, caller.subject).await?;
+        row.ok_or(Error::Unavailable)
+    }
+
+    /// Takes over the name and the address that a newer token tells.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a recruiter is found before there is a viewer"
+    )]
+    async fn rename_recruiter(
+        &self,
+        tenant_id: Uuid,
+        known: Known,
+        caller: &Caller<'_>,
+    ) -> Result<Known> {
+        let name = caller.name.map_or(known.name, |name| Some(name.to_owned()));
+        let email = caller
+            .email
+            .map_or(known.email, |email| Some(email.to_owned()));
+        recruiter::Entity::update_many()
+            .col_expr(recruiter::Column::Name, Expr::val(name.clone()).into())
+            .col_expr(recruiter::Column::Email, Expr::val(email.clone()).into())
+            .col_expr(
+                recruiter::Column::UpdatedAt,
+                Expr::val(self.clock().now()).into(),
+            )
+            .col_expr(
+                recruiter::Column::Version,
+                Expr::col(recruiter::Column::Version).add(1),
+            )
+            .filter(recruiter::Column::TenantId.eq(tenant_id))
+            .filter(recruiter::Column::Id.eq(known.id))
+            .exec(self.writer())
+            .await?;
+        Ok(Known {
+            id: known.id,
+            name,
+            email,
+        })
+    }
+}
+
+impl Known {
+    /// Whether nothing the token tells is new. A token that tells no name takes none away.
+    fn says(&self, caller: &Caller<'_>) -> bool {
+        caller
+            .name
+            .is_none_or(|name| self.name.as_deref() == Some(name))
+            && caller
+                .email
+                .is_none_or(|email| self.email.as_deref() == Some(email))
+    }
+}

@@ -1,0 +1,98 @@
+//! Work that is done once under a key: a repeat finds what the first call made.
+
+use entity::idempotency::{Column, Model};
+use sea_orm::{ColumnTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{Store, Writer, failure};
+use crate::error::{Error, RefusalKind, Result};
+
+/// The longest key.
+const LONGEST: usize = 255;
+
+/// A caller's wish that an operation be done once.
+#[derive(Clone, Debug)]
+pub struct Once {
+    /// The operation, such as `createCandidate`.
+    pub operation: &'static str,
+    /// The caller's key.
+    pub key: String,
+    /// SHA-256 of the input, in hex: the same key with other input is a mistake to be told.
+    pub input_hash: String,
+}
+
+impl Store {
+    /// Runs `work`, which makes one node, unless the key says it was done before; then the id of
+    /// the node it made then. The key is kept in the transaction of the work itself.
+    pub async fn write_once<Work>(
+        &self,
+        once: Option<&Once>,
+        work: impl Fn(Writer) -> Work,
+    ) -> Result<Uuid>
+    where
+        Work: Future<Output = Result<Uuid>>,
+    {
+        let Some(once) = once else {
+            return self.write(work).await;
+        };
+        if once.key.is_empty() || once.key.len() > LONGEST || once.key.contains('\0') {
+            return Err(Error::refused(
+                RefusalKind::Invalid,
+                &["idempotencyKey"],
+                format!("`idempotencyKey` must have 1 to {LONGEST} bytes, and no NUL"),
+            ));
+        }
+        let work = &work;
+        self.write(|w| async move {
+            if let Some(done) = w.done_before(once).await? {
+                return Ok(done);
+            }
+            let node_id = work(w.clone()).await?;
+            w.remember(once, node_id).await?;
+            Ok(node_id)
+        })
+        .await
+    }
+}
+
+impl Writer {
+    async fn done_before(&self, once: &Once) -> Result<Option<Uuid>> {
+        let row = self
+            .find::<entity::idempotency::Entity>()
+            .filter(Column::CallerId.eq(self.viewer().recruiter_id))
+            .filter(Column::Operation.eq(once.operation))
+            .filter(Column::Key.eq(&once.key))
+            .one(&self.conn)
+            .await?;
+        match row {
+            Some(row) if row.input_hash != once.input_hash => Err(Error::refused(
+                RefusalKind::IdempotencyKeyReused,
+                &["idempotencyKey"],
+                "this key was used before with other input; take a new key for a new wish",
+            )),
+            row => Ok(row.map(|row| row.node_id)),
+        }
+    }
+
+    /// Two calls with one key may run side by side: the one that comes second to this insert
+    /// waits for the first, meets its row, and is told to ask again.
+    async fn remember(&self, once: &Once, node_id: Uuid) -> Result<()> {
+        let row = Model {
+            tenant_id: self.tenant(),
+            caller_id: self.viewer().recruiter_id,
+            operation: once.operation.to_owned(),
+            key: once.key.clone(),
+            input_hash: once.input_hash.clone(),
+            node_id,
+            created_at: self.now(),
+        };
+        match self.insert(row).await {
+            Err(Error::Internal(cause))
+                if cause.downcast_ref().is_some_and(failure::is_duplicate) =>
+            {
+                Err(Error::Retry)
+            }
+            other => other.map(|_| ()),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The data of one tenant, as one viewer may see it. A [`Store`] cannot be made without a viewer,
+//! [`Store::find`] adds the tenant to every query, and only [`Store::write`] gives a [`Writer`].
+
+mod check;
+mod conn;
+mod database;
+mod derive;
+mod directory;
+mod failure;
+mod idempotency;
+mod page;
+mod record;
+mod sql;
+mod writer;
+
+pub mod interaction;
+pub mod person;
+pub mod recruiter;
+pub mod schema;
+
+use std::sync::Arc;
+
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select};
+use uuid::Uuid;
+
+use self::conn::Conn;
+pub use self::{
+    database::{Database, DatabaseOptions},
+    directory::Caller,
+    idempotency::Once,
+    page::{Direction as SortDirection, KeyValue, Page, PageArgs, Position},
+    record::{By, ExternalKey},
+    writer::Writer,
+};
+use crate::{
+    auth::viewer::{Scope, Viewer},
+    clock::Clock,
+    error::Result,
+};
+
+/// A table whose rows belong to a tenant.
+pub(crate) trait OfTenant: EntityTrait {
+    /// The column that names the tenant.
+    const TENANT: Self::Column;
+}
+
+/// Says of each entity which column names its tenant.
+macro_rules! of_tenant {
+    ($($table:ident),+ $(,)?) => {
+        $(impl OfTenant for entity::$table::Entity {
+            const TENANT: Self::Column = entity::$table::Column::TenantId;
+        })+
+    };
+}
+
+of_tenant!(
+    application,
+    company,
+    contact_point,
+    event,
+    external_record,
+    idempotency,
+    interaction,
+    interaction_person,
+    interaction_recruiter,
+    job,
+    label,
+    person,
+    person_search,
+    position,
+    recruiter,
+    referral,
+    referral_status_change,
+    relationship,
+    relationship_kind,
+);
+
+/// A viewer's handle on the data of their tenant. Cloning shares it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+    viewer: Arc<Viewer>,
+    conn: Conn,
+}
+
+impl Store {
+    /// The handle of `viewer`.
+    pub fn new(database: Database, viewer: Viewer) -> Self {
+        let conn = Conn::pool(database.reader().clone(), database.statement_counter());
+        Self {
+            database,
+            viewer: Arc::new(viewer),
+            conn,
+        }
+    }
+
+    /// Whose handle this is.
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// The clock that dates every write.
+    pub fn clock(&self) -> &Clock {
+        self.database.clock()
+    }
+
+    fn backend(&self) -> DbBackend {
+        self.database.backend()
+    }
+
+    fn tenant(&self) -> Uuid {
+        self.viewer.tenant_id
+    }
+
+    /// The rows of this tenant: where every query begins.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that adds the tenant"
+    )]
+    fn find<E: OfTenant>(&self) -> Select<E> {
+        E::find().filter(E::TENANT.eq(self.tenant()))
+    }
+
+    /// Runs `work` in one transaction, which is committed if it succeeds and rolled back if not.
+    /// Work that lost against another writer runs again, unseen by the caller.
+    pub async fn write<T, Work>(&self, work: impl Fn(Writer) -> Work) -> Result<T>
+    where
+        Work: Future<Output = Result<T>>,
+    {
+        self.viewer.scopes.require(Scope::Write)?;
+        writer::run(self, work).await
+    }
+}

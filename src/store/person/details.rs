@@ -1,0 +1,414 @@
+//! What a caller may say of a person, checked and put into rows.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    company, contact_point,
+    enums::{CadenceReset, ContactPointKind, LabelKind, NodeKind},
+    label, person, position, recruiter,
+};
+use uuid::Uuid;
+
+use crate::{
+    error::Result,
+    rules::{cadence, contact_point as normal, text},
+    store::{Writer, check::Check, record::By},
+};
+
+/// The most addresses, tags or positions a person may have of one kind.
+const MOST: usize = 50;
+
+/// What is said of a person. `None` says nothing and leaves what is stored; `Some(None)` clears it.
+#[derive(Clone, Debug, Default)]
+pub struct PersonDetails {
+    /// The whole name.
+    pub name: Option<String>,
+    /// The given name.
+    pub given_name: Option<Option<String>>,
+    /// The family name.
+    pub family_name: Option<Option<String>>,
+    /// One line that says who they are.
+    pub headline: Option<Option<String>>,
+    /// The city they live in.
+    pub city: Option<Option<String>>,
+    /// The region they live in.
+    pub region: Option<Option<String>>,
+    /// The country they live in, as ISO 3166-1 alpha-2.
+    pub country: Option<Option<String>>,
+    /// All their e-mail addresses.
+    pub emails: Option<Vec<Address>>,
+    /// All their telephone numbers.
+    pub phones: Option<Vec<Address>>,
+    /// All their profiles and pages.
+    pub links: Option<Vec<Address>>,
+    /// All their positions.
+    pub positions: Option<Vec<PositionDetails>>,
+    /// All their tags.
+    pub tags: Option<Vec<String>>,
+    /// All their communities.
+    pub communities: Option<Vec<String>>,
+    /// Who looks after them.
+    pub owner: Option<Option<Uuid>>,
+    /// The days within which they should be touched again.
+    pub cadence_days: Option<Option<i32>>,
+    /// Which touches start the cadence anew.
+    pub cadence_reset: Option<CadenceReset>,
+    /// The next touch, set by hand.
+    pub scheduled_touch_at: Option<Option<DateTime<Utc>>>,
+}
+
+/// An address with what it is for.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// The address.
+    pub value: String,
+    /// Such as `work` or `mobile`.
+    pub label: Option<String>,
+}
+
+/// A position, as it is told.
+#[derive(Clone, Debug)]
+pub struct PositionDetails {
+    /// The company, if it is one of ours.
+    pub company: Option<By>,
+    /// The employer's name, where it is none of ours.
+    pub company_name: Option<String>,
+    /// The title.
+    pub title: Option<String>,
+    /// The first day.
+    pub started_on: Option<NaiveDate>,
+    /// The last day.
+    pub ended_on: Option<NaiveDate>,
+}
+
+/// The rows that hang on a person; `None` where nothing was said of them.
+#[derive(Debug, Default)]
+pub(super) struct Belongings {
+    pub(super) emails: Option<Vec<contact_point::Model>>,
+    pub(super) phones: Option<Vec<contact_point::Model>>,
+    pub(super) links: Option<Vec<contact_point::Model>>,
+    pub(super) positions: Option<Vec<position::Model>>,
+    pub(super) tags: Option<Vec<label::Model>>,
+    pub(super) communities: Option<Vec<label::Model>>,
+}
+
+impl Writer {
+    /// Puts what is said into the person's row and makes the rows that hang on it. Nothing is
+    /// stored yet.
+    pub(super) async fn apply(
+        &self,
+        said: &PersonDetails,
+        person: &mut person::Model,
+    ) -> Result<Belongings> {
+        let mut check = Check::default();
+        apply_names(said, person, &mut check);
+        apply_place(said, person, &mut check);
+        self.apply_cadence(said, person, &mut check);
+        let country = person.country.clone();
+        let mut belongings = Belongings {
+            emails: addresses(
+                said.emails.as_ref(),
+                ContactPointKind::Email,
+                person,
+                &mut check,
+                normal::email,
+            ),
+            phones: addresses(
+                said.phones.as_ref(),
+                ContactPointKind::Phone,
+                person,
+                &mut check,
+                |phone| normal::phone(phone, country.as_deref()),
+            ),
+            links: addresses(
+                said.links.as_ref(),
+                ContactPointKind::Link,
+                person,
+                &mut check,
+                normal::link,
+            ),
+            tags: labels(said.tags.as_ref(), LabelKind::Tag, person, &mut check),
+            communities: labels(
+                said.communities.as_ref(),
+                LabelKind::Community,
+                person,
+                &mut check,
+            ),
+            positions: None,
+        };
+        let positions = said
+            .positions
+            .as_ref()
+            .map(|said| self.positions_of(said, person, &mut check));
+        check.finish()?;
+        if let (Some(said), Some(mut rows)) = (&said.positions, positions) {
+            self.fill_in_companies(said, &mut rows).await?;
+            belongings.positions = Some(rows);
+        }
+        if let Some(owner) = said.owner {
+            person.owner_id = match owner {
+                Some(owner) => Some(self.resolve_owner(owner).await?),
+                None => None,
+            };
+        }
+        Ok(belongings)
+    }
+
+    /// The recruiter who is to look after something, there and this tenant's.
+    pub(in crate::store) async fn resolve_owner(&self, owner: Uuid) -> Result<Uuid> {
+        let by = By::Id(owner);
+        let id = recruiter::Column::Id;
+        self.resolve_one::<recruiter::Entity>(NodeKind::Recruiter, id, &["owner"], &by)
+            .await
+    }
+
+    fn apply_cadence(&self, said: &PersonDetails, person: &mut person::Model, check: &mut Check) {
+        if let Some(days) = said.cadence_days {
+            if let Some(days) = days {
+                check.keep(&["cadenceDays"], cadence::check_days(days));
+            }
+            person.cadence_days = days;
+        }
+        if let Some(reset) = said.cadence_reset {
+            person.cadence_reset = reset;
+        }
+        if let Some(at) = said.scheduled_touch_at
+            && at != person.scheduled_touch_at
+        {
+            if at.is_some_and(|at| at <= self.now()) {
+                check.invalid(&["nextTouchAt"], "lies in the past; give a time to come");
+            }
+            person.scheduled_touch_at = at;
+            person.scheduled_touch_set_at = at.map(|_| self.now());
+        }
+    }
+
+    fn positions_of(
+        &self,
+        said: &[PositionDetails],
+        person: &person::Model,
+        check: &mut Check,
+    ) -> Vec<position::Model> {
+        too_many(said.len(), "positions", check);
+        let row = |(index, said): (usize, &PositionDetails)| {
+            let at = index.to_string();
+            let path = |field: &'static str| ["positions", at.as_str(), field].map(String::from);
+            let title = path("title");
+            let name = path("companyName");
+            let title = check.line(
+                &title.each_ref().map(String::as_str),
+                said.title.as_deref(),
+                text::MAX_OTHER,
+            );
+            let company_name = check.line(
+                &name.each_ref().map(String::as_str),
+                said.company_name.as_deref(),
+                text::MAX_OTHER,
+            );
+            if said
+                .started_on
+                .zip(said.ended_on)
+                .is_some_and(|(start, end)| end < start)
+            {
+                let ended = path("endedOn");
+                check.invalid(
+                    &ended.each_ref().map(String::as_str),
+                    "lies before `startedOn`",
+                );
+            }
+            if title.is_none() && company_name.is_none() && said.company.is_none() {
+                check.invalid(
+                    &["positions", &at],
+                    "need a title, a company or a companyName",
+                );
+            }
+            position::Model {
+                tenant_id: person.tenant_id,
+                id: self.new_id(),
+                person_id: person.id,
+                company_id: None,
+                company_name,
+                title,
+                started_on: said.started_on,
+                ended_on: said.ended_on,
+                rank: rank(index),
+            }
+        };
+        said.iter().take(MOST).enumerate().map(row).collect()
+    }
+
+    async fn fill_in_companies(
+        &self,
+        said: &[PositionDetails],
+        rows: &mut [position::Model],
+    ) -> Result<()> {
+        let named: Vec<_> = said
+            .iter()
+            .enumerate()
+            .filter_map(|(index, position)| {
+                let path = [
+                    "positions".to_owned(),
+                    index.to_string(),
+                    "company".to_owned(),
+                ];
+                Some((path.to_vec(), position.company.as_ref()?))
+            })
+            .collect();
+        let id = company::Column::Id;
+        let ids = self
+            .resolve::<company::Entity>(NodeKind::Company, id, &named)
+            .await?;
+        let with_company = rows
+            .iter_mut()
+            .zip(said)
+            .filter(|(_, said)| said.company.is_some());
+        for ((row, _), id) in with_company.zip(ids) {
+            row.company_id = Some(id);
+        }
+        Ok(())
+    }
+}
+
+fn apply_names(said: &PersonDetails, person: &mut person::Model, check: &mut Check) {
+    let mut part = |field: &str, said: &Option<Option<String>>, stored: &mut Option<String>| {
+        if let Some(said) = said {
+            *stored = check.line(&[field], said.as_deref(), text::MAX_NAME);
+        }
+    };
+    part("givenName", &said.given_name, &mut person.given_name);
+    part("familyName", &said.family_name, &mut person.family_name);
+    if let Some(headline) = &said.headline {
+        person.headline = check.line(&["headline"], headline.as_deref(), text::MAX_HEADLINE);
+    }
+    if let Some(name) = &said.name {
+        if let Some(name) = check.keep(&["name"], text::required_line(name, text::MAX_NAME)) {
+            person.name = name;
+        }
+    } else if said.given_name.is_some() || said.family_name.is_some() {
+        let parts = [person.given_name.as_deref(), person.family_name.as_deref()];
+        let whole = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        if !whole.is_empty() {
+            person.name = whole;
+        }
+    }
+    if person.name.is_empty() && said.name.is_none() {
+        check.invalid(
+            &["name"],
+            "is missing: give a name, a given name or a family name",
+        );
+    }
+    person.name_key = text::fold(&person.name);
+}
+
+fn apply_place(said: &PersonDetails, person: &mut person::Model, check: &mut Check) {
+    if let Some(city) = &said.city {
+        person.city = check.line(&["place", "city"], city.as_deref(), text::MAX_NAME);
+        person.city_key = person.city.as_deref().map(text::fold);
+    }
+    if let Some(region) = &said.region {
+        person.region = check.line(&["place", "region"], region.as_deref(), text::MAX_NAME);
+    }
+    if let Some(code) = &said.country {
+        person.country = country(code.as_deref(), &["place", "country"], check);
+    }
+}
+
+/// A country by its ISO 3166-1 code, in capitals.
+pub(in crate::store) fn country(
+    code: Option<&str>,
+    path: &[&str],
+    check: &mut Check,
+) -> Option<String> {
+    let code = check.line(path, code, text::MAX_NAME)?.to_ascii_uppercase();
+    if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        check.invalid(
+            path,
+            "is not a country code of two letters (ISO 3166-1), such as IE",
+        );
+    }
+    Some(code)
+}
+
+fn addresses(
+    said: Option<&Vec<Address>>,
+    kind: ContactPointKind,
+    person: &person::Model,
+    check: &mut Check,
+    normal: impl Fn(&str) -> std::result::Result<normal::Normal, String>,
+) -> Option<Vec<contact_point::Model>> {
+    let said = said?;
+    let field = match kind {
+        ContactPointKind::Email => "emails",
+        ContactPointKind::Phone => "phones",
+        ContactPointKind::Link => "links",
+    };
+    too_many(said.len(), field, check);
+    let mut rows: Vec<contact_point::Model> = Vec::new();
+    for (index, address) in said.iter().take(MOST).enumerate() {
+        let at = index.to_string();
+        let Some(normal) = check.keep(&[field, &at, "value"], normal(&address.value)) else {
+            continue;
+        };
+        let label = check.line(
+            &[field, &at, "label"],
+            address.label.as_deref(),
+            text::MAX_NAME,
+        );
+        // The same address twice is one address.
+        if rows.iter().all(|row| row.key != normal.key) {
+            rows.push(contact_point::Model {
+                tenant_id: person.tenant_id,
+                person_id: person.id,
+                kind,
+                key: normal.key,
+                value: normal.value,
+                label,
+                rank: rank(rows.len()),
+            });
+        }
+    }
+    Some(rows)
+}
+
+fn labels(
+    said: Option<&Vec<String>>,
+    kind: LabelKind,
+    person: &person::Model,
+    check: &mut Check,
+) -> Option<Vec<label::Model>> {
+    let said = said?;
+    let field = if kind == LabelKind::Tag {
+        "tags"
+    } else {
+        "communities"
+    };
+    too_many(said.len(), field, check);
+    let mut rows: Vec<label::Model> = Vec::new();
+    for (index, name) in said.iter().take(MOST).enumerate() {
+        let at = index.to_string();
+        let Some(name) = check.keep(&[field, &at], text::required_line(name, text::MAX_NAME))
+        else {
+            continue;
+        };
+        let key = text::fold(&name);
+        if rows.iter().all(|row| row.key != key) {
+            rows.push(label::Model {
+                tenant_id: person.tenant_id,
+                person_id: person.id,
+                kind,
+                key,
+                name,
+            });
+        }
+    }
+    Some(rows)
+}
+
+fn too_many(count: usize, field: &str, check: &mut Check) {
+    if count > MOST {
+        check.invalid(&[field], &format!("has more than {MOST} entries"));
+    }
+}
+
+fn rank(index: usize) -> i32 {
+    i32::try_from(index).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,199 @@
+//! People: read by id, by name, by address, and in lists.
+
+mod details;
+mod list;
+mod write;
+
+use std::collections::HashMap;
+
+use entity::{
+    contact_point,
+    enums::{ContactPointKind, NodeKind},
+    label, person, position,
+};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+pub use self::{
+    details::{Address, PersonDetails, PositionDetails},
+    list::{PersonFilter, PersonOrder},
+    write::{DoNotContact, Upserted},
+};
+use super::{
+    Store, Writer,
+    record::{By, ExternalKey, found_or_refused},
+    sql,
+};
+use crate::{
+    error::{Error, Result},
+    rules::contact_point as normal,
+};
+
+/// How a person is named by a caller.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum PersonBy {
+    /// By our id or a record of another system.
+    Node(By),
+    /// By an e-mail address.
+    Email(String),
+}
+
+impl Store {
+    /// People by id.
+    pub async fn people(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, person::Model>> {
+        let people = self
+            .find::<person::Entity>()
+            .filter(sql::one_of(
+                self.backend(),
+                (person::Entity, person::Column::Id),
+                ids,
+            ))
+            .all(&self.conn)
+            .await?;
+        Ok(people
+            .into_iter()
+            .map(|person| (person.id, person))
+            .collect())
+    }
+
+    /// The person who is meant. An address that several people share names none of them.
+    pub async fn person_id_by(&self, by: &PersonBy) -> Result<Option<Uuid>> {
+        match by {
+            PersonBy::Node(by) => self.id_by(NodeKind::Person, by).await,
+            PersonBy::Email(email) => {
+                let found = self.people_by_emails(std::slice::from_ref(email)).await?;
+                match found.get(email).map_or(&[][..], Vec::as_slice) {
+                    [] => Ok(None),
+                    [id] => Ok(Some(*id)),
+                    _ => Err(Error::bad_input(
+                        "several people have this e-mail address; list them with the filter \
+                         `email` and choose by id",
+                    )),
+                }
+            }
+        }
+    }
+
+    /// The people who have each of the addresses, spelled as asked for.
+    pub(super) async fn people_by_emails(
+        &self,
+        emails: &[String],
+    ) -> Result<HashMap<String, Vec<Uuid>>> {
+        let keys: Vec<_> = emails
+            .iter()
+            .filter_map(|email| Some((email, normal::email(email).ok()?.key)))
+            .collect();
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(String, Uuid)> = self
+            .find::<contact_point::Entity>()
+            .select_only()
+            .columns([contact_point::Column::Key, contact_point::Column::PersonId])
+            .filter(contact_point::Column::Kind.eq(ContactPointKind::Email))
+            .filter(contact_point::Column::Key.is_in(keys.iter().map(|(_, key)| key)))
+            .into_tuple()
+            .all(&self.conn)
+            .await?;
+        let having = |wanted: &str| {
+            rows.iter()
+                .filter(|(key, _)| key == wanted)
+                .map(|(_, person)| *person)
+                .collect()
+        };
+        Ok(keys
+            .into_iter()
+            .map(|(email, key)| (email.clone(), having(&key)))
+            .collect())
+    }
+
+    /// Each person's addresses of all kinds, in their order.
+    pub async fn contact_points(
+        &self,
+        people: &[Uuid],
+    ) -> Result<HashMap<Uuid, Vec<contact_point::Model>>> {
+        use contact_point::{Column, Entity};
+        let rows = self
+            .find::<Entity>()
+            .filter(sql::one_of(self.backend(), Column::PersonId, people))
+            .order_by_asc(Column::Rank)
+            .all(&self.conn)
+            .await?;
+        Ok(by_person(rows, |row| row.person_id))
+    }
+
+    /// Each person's tags and communities, by name.
+    pub async fn labels(&self, people: &[Uuid]) -> Result<HashMap<Uuid, Vec<label::Model>>> {
+        use label::{Column, Entity};
+        let rows = self
+            .find::<Entity>()
+            .filter(sql::one_of(self.backend(), Column::PersonId, people))
+            .order_by_asc(Column::Key)
+            .all(&self.conn)
+            .await?;
+        Ok(by_person(rows, |row| row.person_id))
+    }
+
+    /// Each person's positions, in their order.
+    pub async fn positions(&self, people: &[Uuid]) -> Result<HashMap<Uuid, Vec<position::Model>>> {
+        use position::{Column, Entity};
+        let rows = self
+            .find::<Entity>()
+            .filter(sql::one_of(self.backend(), Column::PersonId, people))
+            .order_by_asc(Column::Rank)
+            .all(&self.conn)
+            .await?;
+        Ok(by_person(rows, |row| row.person_id))
+    }
+}
+
+fn by_person<R>(rows: Vec<R>, person: impl Fn(&R) -> Uuid) -> HashMap<Uuid, Vec<R>> {
+    let mut people: HashMap<Uuid, Vec<R>> = HashMap::new();
+    for row in rows {
+        people.entry(person(&row)).or_default().push(row);
+    }
+    people
+}
+
+impl Writer {
+    /// The ids of the people who are meant, each there and locked until the end of the write.
+    pub(super) async fn resolve_people(
+        &self,
+        named: &[(Vec<String>, &PersonBy)],
+    ) -> Result<Vec<Uuid>> {
+        let mut keys: Vec<ExternalKey> = Vec::new();
+        let mut emails: Vec<String> = Vec::new();
+        for (_, by) in named {
+            match by {
+                PersonBy::Node(By::External(key)) => keys.push(key.clone()),
+                PersonBy::Email(email) => emails.push(email.clone()),
+                PersonBy::Node(By::Id(_)) => {}
+            }
+        }
+        let by_record = self.nodes_by_records(NodeKind::Person, &keys).await?;
+        let by_email = self.people_by_emails(&emails).await?;
+        let ids: Vec<_> = named
+            .iter()
+            .map(|(_, by)| match by {
+                PersonBy::Node(By::Id(id)) => Some(*id),
+                PersonBy::Node(By::External(key)) => by_record.get(key).copied(),
+                PersonBy::Email(email) => match by_email.get(email)?.as_slice() {
+                    [id] => Some(*id),
+                    _ => None,
+                },
+            })
+            .collect();
+        let wanted: Vec<_> = ids.iter().copied().flatten().collect();
+        let known = self
+            .known::<person::Entity>(person::Column::Id, &wanted)
+            .await?;
+        found_or_refused(named.iter().map(|(path, _)| path.as_slice()), &ids, &known)
+    }
+
+    /// The id of the one person who is meant, there and locked until the end of the write.
+    pub(super) async fn resolve_person(&self, path: &[&str], by: &PersonBy) -> Result<Uuid> {
+        let path = path.iter().map(|part| (*part).to_owned()).collect();
+        let found = self.resolve_people(&[(path, by)]).await?;
+        found.first().copied().ok_or(Error::Unavailable)
+    }
+}

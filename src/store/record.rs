@@ -1,0 +1,396 @@
+//! External records: the names that other systems give to our nodes, and how a node is found by
+//! one of them.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::{
+    enums::{ChangeKind, NodeKind},
+    external_record::{Column, Entity, Model},
+};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType};
+use uuid::Uuid;
+
+use super::{OfTenant, Store, Writer, check::Check, failure, sql};
+use crate::{
+    error::{Error, Refusal, RefusalKind, Result},
+    rules::text,
+};
+
+/// A record of another system.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ExternalKey {
+    /// The other system, such as `greenhouse`.
+    pub system: String,
+    /// The kind of record there, such as `candidate`.
+    pub record_type: String,
+    /// Its id there.
+    pub id: String,
+}
+
+impl ExternalKey {
+    /// Notes what is wrong with the key given at `path`.
+    pub(super) fn check(&self, path: &[&str], check: &mut Check) {
+        for (field, value) in [
+            ("system", &self.system),
+            ("type", &self.record_type),
+            ("id", &self.id),
+        ] {
+            let path: Vec<_> = path.iter().copied().chain([field]).collect();
+            let outcome = text::required_line(value, text::MAX_OTHER);
+            match check.keep(&path, outcome) {
+                Some(kept) if kept != *value => check.invalid(&path, "begins or ends with a space"),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// How a node is named by a caller.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum By {
+    /// By our id.
+    Id(Uuid),
+    /// By a record of another system.
+    External(ExternalKey),
+}
+
+/// The column that points at nodes of a kind.
+fn column_of(kind: NodeKind) -> Column {
+    match kind {
+        NodeKind::Person => Column::PersonId,
+        NodeKind::Company => Column::CompanyId,
+        NodeKind::Job => Column::JobId,
+        NodeKind::Application => Column::ApplicationId,
+        NodeKind::Interaction => Column::InteractionId,
+        NodeKind::Relationship => Column::RelationshipId,
+        NodeKind::Referral => Column::ReferralId,
+        NodeKind::Recruiter => Column::RecruiterId,
+    }
+}
+
+fn node_of(record: &Model, kind: NodeKind) -> Option<Uuid> {
+    match kind {
+        NodeKind::Person => record.person_id,
+        NodeKind::Company => record.company_id,
+        NodeKind::Job => record.job_id,
+        NodeKind::Application => record.application_id,
+        NodeKind::Interaction => record.interaction_id,
+        NodeKind::Relationship => record.relationship_id,
+        NodeKind::Referral => record.referral_id,
+        NodeKind::Recruiter => record.recruiter_id,
+    }
+}
+
+impl Store {
+    /// The nodes of a kind that the given records name.
+    pub(super) async fn nodes_by_records(
+        &self,
+        kind: NodeKind,
+        keys: &[ExternalKey],
+    ) -> Result<HashMap<ExternalKey, Uuid>> {
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut any = Condition::any();
+        for key in keys {
+            any = any.add(is(key));
+        }
+        let rows = self
+            .find::<Entity>()
+            .filter(any)
+            .filter(column_of(kind).is_not_null());
+        let rows = rows.all(&self.conn).await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                let node = node_of(&row, kind)?;
+                let Model {
+                    system,
+                    record_type,
+                    external_id: id,
+                    ..
+                } = row;
+                Some((
+                    ExternalKey {
+                        system,
+                        record_type,
+                        id,
+                    },
+                    node,
+                ))
+            })
+            .collect())
+    }
+
+    /// The id of the node that is meant; nothing if no record names one. An id is given back
+    /// without a look whether the node is there.
+    pub async fn id_by(&self, kind: NodeKind, by: &By) -> Result<Option<Uuid>> {
+        match by {
+            By::Id(id) => Ok(Some(*id)),
+            By::External(key) => {
+                let found = self
+                    .nodes_by_records(kind, std::slice::from_ref(key))
+                    .await?;
+                Ok(found.get(key).copied())
+            }
+        }
+    }
+
+    /// The records of each node, by system.
+    pub async fn records(
+        &self,
+        kind: NodeKind,
+        nodes: &[Uuid],
+    ) -> Result<HashMap<Uuid, Vec<Model>>> {
+        let rows = self
+            .find::<Entity>()
+            .filter(sql::one_of(self.backend(), column_of(kind), nodes))
+            .order_by_asc(Column::System)
+            .order_by_asc(Column::RecordType)
+            .order_by_asc(Column::ExternalId)
+            .all(&self.conn)
+            .await?;
+        let mut records: HashMap<Uuid, Vec<Model>> = HashMap::new();
+        for row in rows {
+            if let Some(node) = node_of(&row, kind) {
+                records.entry(node).or_default().push(row);
+            }
+        }
+        Ok(records)
+    }
+
+    /// Those of the ids that are ids of this tenant's rows. Inside a write the rows stay as they
+    /// are until its end, always locked in the same order so that two writes cannot block one
+    /// another.
+    pub(super) async fn known<E>(&self, id: E::Column, ids: &[Uuid]) -> Result<HashSet<Uuid>>
+    where
+        E: OfTenant,
+    {
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let mut query = self
+            .find::<E>()
+            .select_only()
+            .column(id)
+            .filter(sql::one_of(self.backend(), (E::default(), id), ids))
+            .order_by_asc(id);
+        if self.conn.is_transaction() {
+            query = query.lock(LockType::NoKeyUpdate);
+        }
+        let found: Vec<Uuid> = query.into_tuple().all(&self.conn).await?;
+        Ok(found.into_iter().collect())
+    }
+}
+
+/// The condition that a row is this record.
+fn is(key: &ExternalKey) -> Condition {
+    Condition::all()
+        .add(Column::System.eq(&key.system))
+        .add(Column::RecordType.eq(&key.record_type))
+        .add(Column::ExternalId.eq(&key.id))
+}
+
+impl Writer {
+    /// The ids of the nodes that are meant, each there and this tenant's. `path` leads to the
+    /// field, of which the element `index` may be one.
+    pub(super) async fn resolve<E>(
+        &self,
+        kind: NodeKind,
+        id: E::Column,
+        named: &[(Vec<String>, &By)],
+    ) -> Result<Vec<Uuid>>
+    where
+        E: OfTenant,
+    {
+        let keys: Vec<_> = named
+            .iter()
+            .filter_map(|(_, by)| match by {
+                By::External(key) => Some(key.clone()),
+                By::Id(_) => None,
+            })
+            .collect();
+        let by_record = self.nodes_by_records(kind, &keys).await?;
+        let ids: Vec<_> = named
+            .iter()
+            .map(|(_, by)| match by {
+                By::Id(id) => Some(*id),
+                By::External(key) => by_record.get(key).copied(),
+            })
+            .collect();
+        let known = self
+            .known::<E>(id, &ids.iter().copied().flatten().collect::<Vec<_>>())
+            .await?;
+        found_or_refused(named.iter().map(|(path, _)| path.as_slice()), &ids, &known)
+    }
+
+    /// The id of the one node that is meant, there and this tenant's.
+    pub(super) async fn resolve_one<E>(
+        &self,
+        kind: NodeKind,
+        id: E::Column,
+        path: &[&str],
+        by: &By,
+    ) -> Result<Uuid>
+    where
+        E: OfTenant,
+    {
+        let path = path.iter().map(|part| (*part).to_owned()).collect();
+        let found = self.resolve::<E>(kind, id, &[(path, by)]).await?;
+        found.first().copied().ok_or(Error::Unavailable)
+    }
+
+    /// Gives a node its names in other systems. A name it has already is no change; one that
+    /// another node has is refused.
+    pub(super) async fn link_all(
+        &self,
+        kind: NodeKind,
+        node: Uuid,
+        keys: &[ExternalKey],
+        path: &[&str],
+    ) -> Result<bool> {
+        let mut check = Check::default();
+        for (index, key) in keys.iter().enumerate() {
+            let index = index.to_string();
+            let path: Vec<_> = path.iter().copied().chain([index.as_str()]).collect();
+            key.check(&path, &mut check);
+        }
+        check.finish()?;
+        let mut any = Condition::any();
+        for key in keys {
+            any = any.add(is(key));
+        }
+        let taken = if keys.is_empty() {
+            Vec::new()
+        } else {
+            self.find::<Entity>().filter(any).all(&self.conn).await?
+        };
+        let mut fresh = Vec::new();
+        for (index, key) in keys.iter().enumerate() {
+            match taken.iter().find(|row| key.names(row)) {
+                Some(row) if node_of(row, kind) == Some(node) => {}
+                Some(_) => return Err(taken_already(key, path, index)),
+                None if keys[..index].contains(key) => {}
+                None => fresh.push(self.record_row(kind, node, key)),
+            }
+        }
+        let changed = !fresh.is_empty();
+        self.insert_all(fresh).await.map_err(|error| match error {
+            Error::Internal(cause) if cause.downcast_ref().is_some_and(failure::is_duplicate) => {
+                Error::Retry
+            }
+            other => other,
+        })?;
+        Ok(changed)
+    }
+
+    fn record_row(&self, kind: NodeKind, node: Uuid, key: &ExternalKey) -> Model {
+        let of = |wanted| (kind == wanted).then_some(node);
+        Model {
+            tenant_id: self.tenant(),
+            system: key.system.clone(),
+            record_type: key.record_type.clone(),
+            external_id: key.id.clone(),
+            person_id: of(NodeKind::Person),
+            company_id: of(NodeKind::Company),
+            job_id: of(NodeKind::Job),
+            application_id: of(NodeKind::Application),
+            interaction_id: of(NodeKind::Interaction),
+            referral_id: of(NodeKind::Referral),
+            relationship_id: of(NodeKind::Relationship),
+            recruiter_id: of(NodeKind::Recruiter),
+            linked_at: self.now(),
+        }
+    }
+
+    /// Gives a node one more name in another system.
+    pub async fn link_record(&self, kind: NodeKind, node: Uuid, key: &ExternalKey) -> Result<()> {
+        let mut check = Check::default();
+        key.check(&["externalRecord"], &mut check);
+        check.finish()?;
+        let linked = self.link_all(kind, node, std::slice::from_ref(key), &["externalRecord"]);
+        if linked.await? {
+            self.record(ChangeKind::Updated, kind, node, &["externalRecords"])
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a name in another system away. The node stays.
+    pub async fn unlink_record(&self, key: &ExternalKey) -> Result<()> {
+        let row = self
+            .find::<Entity>()
+            .filter(is(key))
+            .one(&self.conn)
+            .await?;
+        let Some(row) = row else {
+            let message = "no node of ours has this record";
+            return Err(Error::refused(
+                RefusalKind::NotFound,
+                &["externalRecord"],
+                message,
+            ));
+        };
+        self.delete::<Entity>(is(key)).await?;
+        let kinds = [
+            NodeKind::Person,
+            NodeKind::Company,
+            NodeKind::Job,
+            NodeKind::Application,
+            NodeKind::Interaction,
+            NodeKind::Relationship,
+            NodeKind::Referral,
+            NodeKind::Recruiter,
+        ];
+        for kind in kinds {
+            if let Some(node) = node_of(&row, kind) {
+                self.record(ChangeKind::Updated, kind, node, &["externalRecords"])
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ExternalKey {
+    fn names(&self, row: &Model) -> bool {
+        row.system == self.system
+            && row.record_type == self.record_type
+            && row.external_id == self.id
+    }
+}
+
+fn taken_already(key: &ExternalKey, path: &[&str], index: usize) -> Error {
+    let index = index.to_string();
+    let path: Vec<_> = path.iter().copied().chain([index.as_str()]).collect();
+    let message = format!(
+        "the {} {} `{}` belongs to another node; unlink it there first, or update that node",
+        key.system, key.record_type, key.id
+    );
+    Error::refused(RefusalKind::Duplicate, &path, message)
+}
+
+/// The ids, if all are known; else a refusal for each that is not, alike whether there is no such
+/// node or it is another tenant's.
+pub(super) fn found_or_refused<'a>(
+    paths: impl Iterator<Item = &'a [String]>,
+    ids: &[Option<Uuid>],
+    known: &HashSet<Uuid>,
+) -> Result<Vec<Uuid>> {
+    let mut found = Vec::with_capacity(ids.len());
+    let mut refusals = Vec::new();
+    for (path, id) in paths.zip(ids) {
+        match id.filter(|id| known.contains(id)) {
+            Some(id) => found.push(id),
+            None => {
+                let path: Vec<_> = path.iter().map(String::as_str).collect();
+                refusals.push(Refusal::not_found(&path, "there is nothing by this name"));
+            }
+        }
+    }
+    if refusals.is_empty() {
+        Ok(found)
+    } else {
+        Err(Error::Refused(refusals))
+    }
+}

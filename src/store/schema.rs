@@ -1,0 +1,81 @@
+//! The schema's steps, taken by one process at a time.
+
+use anyhow::{Context, bail};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{DbBackend, TransactionTrait};
+use sea_orm_migration::MigrationStatus;
+
+use super::database::Database;
+
+/// Any number both sides of a rolling upgrade agree on: the key of PostgreSQL's advisory lock.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(7263574108842)";
+
+/// Takes all steps that are missing.
+pub(super) async fn up(database: &Database) -> anyhow::Result<()> {
+    locked(database, Step::Up).await
+}
+
+/// Undoes the last `steps` steps.
+///
+/// # Errors
+/// When a step cannot be undone.
+pub async fn down(database: &Database, steps: u32) -> anyhow::Result<()> {
+    locked(database, Step::Down(steps)).await
+}
+
+/// Each step's name and whether it was taken.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn status(database: &Database) -> anyhow::Result<Vec<(String, bool)>> {
+    let steps = Migrator::get_migration_with_status(database.writer()).await?;
+    Ok(steps
+        .iter()
+        .map(|step| {
+            (
+                step.name().to_owned(),
+                step.status() == MigrationStatus::Applied,
+            )
+        })
+        .collect())
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Up,
+    Down(u32),
+}
+
+/// The lock is held by a connection of its own while another takes the steps, because each step
+/// has its own transaction. On SQLite the single writer and the file's lock do the same.
+async fn locked(database: &Database, step: Step) -> anyhow::Result<()> {
+    let connection = database.writer();
+    let lock = if database.backend() == DbBackend::Postgres {
+        let lock = connection.begin().await?;
+        sea_orm::ConnectionTrait::execute_unprepared(&lock, "SET LOCAL lock_timeout = 0").await?;
+        sea_orm::ConnectionTrait::execute_unprepared(
+            &lock,
+            "SET LOCAL idle_in_transaction_session_timeout = 0",
+        )
+        .await?;
+        sea_orm::ConnectionTrait::execute_unprepared(&lock, "SET LOCAL statement_timeout = 0")
+            .await?;
+        sea_orm::ConnectionTrait::execute_unprepared(&lock, LOCK).await?;
+        Some(lock)
+    } else {
+        None
+    };
+    let taken = match step {
+        Step::Up => Migrator::up(connection, None).await,
+        Step::Down(steps) => Migrator::down(connection, Some(steps)).await,
+    };
+    if let Some(lock) = lock {
+        lock.commit().await?;
+    }
+    match taken {
+        Err(sea_orm::DbErr::Custom(reason)) if reason.contains("missing") => {
+            bail!("the database is newer than this program: {reason}")
+        }
+        other => other.context("a migration step failed"),
+    }
+}
