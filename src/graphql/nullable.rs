@@ -18,6 +18,7 @@ pub(crate) fn or_null<T, E: Into<Error>>(
 }
 
 #[cfg(test)]
+#[expect(clippy::unused_async, reason = "resolvers are async")]
 mod tests {
     use async_graphql::{EmptyMutation, EmptySubscription, Object, Result, Schema};
     use serde_json::json;

@@ -155,6 +155,23 @@ fn a_known_document_is_priced_in_microseconds() {
     assert!(each < std::time::Duration::from_micros(10), "{each:?}");
 }
 
+#[test]
+fn the_servers_own_schema_is_understood() {
+    let guard = Guard::new(&crate::graphql::sdl(), Limits::default()).unwrap();
+
+    let checked = guard
+        .check(testing::INTROSPECTION, None, Variables::default())
+        .unwrap();
+    let page = guard.check(
+        "{ candidates(first: 50) { nodes { id } totalCount } }",
+        None,
+        Variables::default(),
+    );
+
+    assert_eq!(checked.cost, 0);
+    assert_eq!(page.unwrap().cost, 1 + 50 + 10);
+}
+
 /// Text that is nearly GraphQL: its words and signs in any order, with some that are not.
 fn nearly() -> impl proptest::strategy::Strategy<Value = String> {
     let pieces = proptest::sample::select(vec![

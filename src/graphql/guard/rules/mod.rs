@@ -1,7 +1,7 @@
 //! Rules of the language that the library's own validation does not keep.
 
 use async_graphql::{
-    Positioned,
+    Name, Positioned,
     parser::types::{
         BaseType, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
         SelectionSet, Type, VariableDefinition,
@@ -74,7 +74,7 @@ impl<'a> Usage<'a> {
         for selection in &set.items {
             for directive in selection.node.directives() {
                 let flag = Type {
-                    base: BaseType::Named(async_graphql::Name::new("Boolean")),
+                    base: BaseType::Named(Name::new("Boolean")),
                     nullable: false,
                 };
                 if matches!(directive.node.name.node.as_str(), "skip" | "include")
@@ -150,23 +150,7 @@ impl<'a> Usage<'a> {
         has_default: bool,
     ) -> Result<(), GuardError> {
         match (value, &ty.base) {
-            (Literal::Variable(name), _) => {
-                let definition = self
-                    .operation
-                    .variable_definitions
-                    .iter()
-                    .find(|d| d.node.name.node == *name);
-                match definition {
-                    Some(definition) if !allowed(&definition.node, ty, has_default) => {
-                        Err(GuardError::invalid(format!(
-                            "Variable \"${name}\" of type \"{}\" used in position expecting type \"{ty}\".",
-                            definition.node.var_type.node
-                        ))
-                        .at(at.pos))
-                    }
-                    _ => Ok(()),
-                }
-            }
+            (Literal::Variable(name), _) => self.variable(at, name, ty, has_default),
             (Literal::List(items), BaseType::List(inner)) => items
                 .iter()
                 .try_for_each(|item| self.value(at, item, inner, false)),
@@ -189,6 +173,26 @@ impl<'a> Usage<'a> {
                 Ok(())
             }
             (single, BaseType::List(inner)) => self.value(at, single, inner, false),
+            _ => Ok(()),
+        }
+    }
+
+    fn variable(
+        &self,
+        at: &Positioned<Literal>,
+        name: &Name,
+        ty: &Type,
+        has_default: bool,
+    ) -> Result<(), GuardError> {
+        let mut definitions = self.operation.variable_definitions.iter();
+        match definitions.find(|definition| definition.node.name.node == *name) {
+            Some(definition) if !allowed(&definition.node, ty, has_default) => {
+                let given = &definition.node.var_type.node;
+                let message = format!(
+                    "Variable \"${name}\" of type \"{given}\" used in position expecting type \"{ty}\"."
+                );
+                Err(GuardError::invalid(message).at(at.pos))
+            }
             _ => Ok(()),
         }
     }
