@@ -14,8 +14,12 @@
 //! | [`error`], [`clock`] | the ground floor |
 
 pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod demo;
 pub mod error;
 pub mod rules;
 pub mod store;
+pub mod config;
+pub mod error;
+pub mod telemetry;
