@@ -16,10 +16,9 @@
 pub mod auth;
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod demo;
 pub mod error;
 pub mod rules;
 pub mod store;
-pub mod config;
-pub mod error;
 pub mod telemetry;
