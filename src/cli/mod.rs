@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod demo;
 mod token;
 
 use std::{ffi::OsString, io::Write};
@@ -11,6 +12,7 @@ use clap::{
 };
 
 use crate::{
+    clock::Clock,
     config::{self, Layers, Settings},
     telemetry,
 };
@@ -31,6 +33,8 @@ pub struct Cli {
 enum Command {
     /// Sign a token with the configured secret, for development and scripts.
     Token(token::Token),
+    /// Try Rapport: made-up data in a database of its own, the server, and a token.
+    Demo(Box<demo::Demo>),
 }
 
 /// For the commands that do not serve: the settings that their help shows.
@@ -79,6 +83,13 @@ impl Cli {
         }
         match self.command {
             Command::Token(token) => token.run(),
+            Command::Demo(demo) => {
+                let ready = demo.prepare(Clock::system()).await?;
+                let told = ready.welcome(ready.settings.listen)?;
+                write!(std::io::stdout(), "{told}")?;
+                ready.database.close().await;
+                Ok(())
+            }
         }
     }
 }
@@ -88,6 +99,7 @@ impl Command {
     fn settings(&mut self) -> Option<&mut Settings> {
         match self {
             Self::Token(token) => Some(&mut token.settings),
+            Self::Demo(demo) => Some(&mut demo.settings),
         }
     }
 }

@@ -145,9 +145,8 @@ fn next_line(chance: &mut Chance, last: Direction, is_last: bool) -> &'static Li
         };
     }
     match lot {
-        0..8 => chance.pick(&THEIRS),
         8..30 if is_last => chance.pick(&TOGETHER),
-        8..30 => chance.pick(&THEIRS),
+        0..30 => chance.pick(&THEIRS),
         30..35 => chance.pick(&ATTEMPTS),
         35..40 => chance.pick(&NOTES),
         40..62 => chance.pick(&TOGETHER),
