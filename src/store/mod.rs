@@ -15,6 +15,8 @@ mod writer;
 
 pub mod interaction;
 pub mod person;
+pub mod referral;
+pub mod relationship;
 pub mod schema;
 
 use std::sync::{
