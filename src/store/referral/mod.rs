@@ -1,6 +1,7 @@
 //! Referrals: claims that a person referred another, read by id, in lists, and under both people.
 
 mod chain;
+mod claim;
 mod reward;
 mod status;
 mod write;

@@ -3,23 +3,20 @@
 use chrono::{DateTime, Utc};
 use entity::{
     enums::{ChangeKind, Hat, NodeKind, ReferralStatus},
-    job,
     referral::{Column, Entity, Model},
     referral_status_change,
 };
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-use super::chain::{ChainDirection, DEEPEST};
+use super::claim::Parts;
 use crate::{
-    error::{Error, Refusal, RefusalKind, Result},
-    rules::{interaction, text},
+    error::{Error, Refusal, Result},
     store::{
         Writer,
-        check::Check,
         person::{PersonBy, PersonDetails},
         record::{By, ExternalKey},
-        relationship::{RelationshipKind, Tie},
+        relationship::Tie,
     },
 };
 
@@ -71,21 +68,8 @@ pub struct Recorded {
     pub created: bool,
 }
 
-/// Where a known referred person is named in the input.
-const REFERRED_PERSON: [&str; 2] = ["referred", "person"];
 /// Where a new one is described.
 const REFERRED_NEW: [&str; 2] = ["referred", "new"];
-
-/// A referral's parts, checked and found.
-struct Parts {
-    referrer: Uuid,
-    /// None for a person to make.
-    referred: Option<Uuid>,
-    job: Option<Uuid>,
-    kind: Option<RelationshipKind>,
-    note: Option<String>,
-    referred_at: DateTime<Utc>,
-}
 
 impl Writer {
     /// Records a referral. The same referrer, referred person and job is one referral: a repeat
@@ -124,96 +108,6 @@ impl Writer {
         self.record(ChangeKind::Created, NodeKind::Referral, id, &[])
             .await?;
         Ok(Recorded { id, created: true })
-    }
-
-    #[expect(clippy::similar_names, reason = "the words of the domain")]
-    async fn referral_parts(&self, new: &NewReferral) -> Result<Parts> {
-        let mut check = Check::default();
-        let note = check.text(&["note"], new.note.as_deref(), text::MAX_BODY);
-        let referred_at = new.referred_at.unwrap_or(self.now());
-        if let Err(message) = interaction::check_past("referredAt", referred_at, self.now()) {
-            check.refuse(RefusalKind::Invalid, &["referredAt"], &message);
-        }
-        check.finish()?;
-        let kind = match &new.relationship_kind {
-            Some(code) => Some(self.kind_named(code, &["relationshipKind"]).await?),
-            None => None,
-        };
-        let mut named = vec![(vec!["referrer".to_owned()], &new.referrer)];
-        if let Referred::Known(by) = &new.referred {
-            named.push((REFERRED_PERSON.map(String::from).to_vec(), by));
-        }
-        let people = self.resolve_people(&named).await?;
-        let referrer = *people.first().ok_or(Error::Unavailable)?;
-        let referred = people.get(1).copied();
-        if referred == Some(referrer) {
-            let message = "`referred` is the referrer; nobody refers themself";
-            return Err(Error::refused(
-                RefusalKind::Invalid,
-                &REFERRED_PERSON,
-                message,
-            ));
-        }
-        let job = match &new.job {
-            Some(by) => {
-                let id = job::Column::Id;
-                let job = self.resolve_one::<job::Entity>(NodeKind::Job, id, &["job"], by);
-                Some(job.await?)
-            }
-            None => None,
-        };
-        Ok(Parts {
-            referrer,
-            referred,
-            job,
-            kind,
-            note,
-            referred_at,
-        })
-    }
-
-    /// The referral that stands there: the same claim, or one that another system calls by the
-    /// same name and that does not contradict. One that does is left to the linking to refuse.
-    async fn same_referral(&self, parts: &Parts, records: &[ExternalKey]) -> Result<Option<Uuid>> {
-        let job = match parts.job {
-            Some(job) => Column::JobId.eq(job),
-            None => Column::JobId.is_null(),
-        };
-        let same = self
-            .find::<Entity>()
-            .filter(Column::ReferrerId.eq(parts.referrer))
-            .filter(job);
-        let same = if let Some(referred) = parts.referred {
-            same.filter(Column::ReferredId.eq(referred))
-        } else {
-            let named = self.nodes_by_records(NodeKind::Referral, records).await?;
-            let Some(id) = named.into_values().next() else {
-                return Ok(None);
-            };
-            same.filter(Column::Id.eq(id))
-        };
-        let stored = same.one(&self.conn).await?;
-        Ok(stored.map(|row| row.id))
-    }
-
-    /// Refuses a referral of somebody who brought us the referrer, however indirectly: a chain
-    /// that leads back to where it began tells of no new person.
-    #[expect(clippy::similar_names, reason = "the words of the domain")]
-    async fn check_circle(&self, referrer: Uuid, referred: Uuid) -> Result<()> {
-        let mut chains = self
-            .referral_chains(&[referrer], ChainDirection::Up, DEEPEST)
-            .await?;
-        let chain = chains.remove(&referrer).unwrap_or_default();
-        if chain.links.iter().all(|link| link.referrer != referred) {
-            return Ok(());
-        }
-        let message = "`referred` stands in the chain that led to the referrer; a referral cannot \
-                       lead back to where it came from";
-        Err(Error::refused(
-            RefusalKind::Invalid,
-            &REFERRED_PERSON,
-            message,
-        ))
     }
 
     /// Stores the tie between referrer and referred, if the referral tells of one.
