@@ -15,14 +15,12 @@ mod writer;
 
 pub mod interaction;
 pub mod person;
+pub mod recruiter;
 pub mod referral;
 pub mod relationship;
 pub mod schema;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
@@ -85,20 +83,16 @@ pub struct Store {
     database: Database,
     viewer: Arc<Viewer>,
     conn: Conn,
-    /// How many statements this viewer's request has sent.
-    statements: Arc<AtomicU64>,
 }
 
 impl Store {
     /// The handle of `viewer`.
     pub fn new(database: Database, viewer: Viewer) -> Self {
-        let statements = Arc::new(AtomicU64::new(0));
-        let conn = Conn::pool(database.reader().clone(), Arc::clone(&statements));
+        let conn = Conn::pool(database.reader().clone(), database.statement_counter());
         Self {
             database,
             viewer: Arc::new(viewer),
             conn,
-            statements,
         }
     }
 
@@ -110,11 +104,6 @@ impl Store {
     /// The clock that dates every write.
     pub fn clock(&self) -> &Clock {
         self.database.clock()
-    }
-
-    /// How many statements were sent through this handle and its copies.
-    pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
     }
 
     fn backend(&self) -> DbBackend {
@@ -136,7 +125,10 @@ impl Store {
 
     /// Runs `work` in one transaction, which is committed if it succeeds and rolled back if not.
     /// Work that lost against another writer runs again, unseen by the caller.
-    pub async fn write<T>(&self, work: impl AsyncFn(&Writer) -> Result<T>) -> Result<T> {
+    pub async fn write<T, Work>(&self, work: impl Fn(Writer) -> Work) -> Result<T>
+    where
+        Work: Future<Output = Result<T>>,
+    {
         self.viewer.scopes.require(Scope::Write)?;
         writer::run(self, work).await
     }
