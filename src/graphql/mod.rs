@@ -17,6 +17,8 @@ mod page;
 mod person;
 mod record;
 mod recruiter;
+mod referral;
+mod relationship;
 mod scalars;
 mod types;
 
@@ -31,6 +33,8 @@ pub struct Query(
     recruiter::RecruiterQuery,
     person::PersonQuery,
     interaction::InteractionQuery,
+    relationship::RelationshipQuery,
+    referral::ReferralQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -39,6 +43,8 @@ pub struct Query(
 pub struct Mutation(
     person::PersonMutation,
     interaction::InteractionMutation,
+    relationship::RelationshipMutation,
+    referral::ReferralMutation,
     record::RecordMutation,
 );
 

@@ -107,7 +107,7 @@ impl Writer {
         if !referral::is_concluded(old.status) {
             let message = "the referral has no outcome yet that the referrer could be told; change \
                            its status first";
-            return Err(Error::refused(RefusalKind::Invalid, &["id"], message));
+            return Err(Error::refused(RefusalKind::Invalid, &["by"], message));
         }
         let time = at.or(old.loop_closed_at).unwrap_or(self.now());
         let mut check = Check::default();

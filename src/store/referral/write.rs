@@ -96,7 +96,7 @@ impl Writer {
             (Referred::New(person), _) => self
                 .create_person(person.hat, &person.said, &person.records)
                 .await
-                .map_err(|error| under(&REFERRED_NEW, error))?,
+                .map_err(|error| error.under(&REFERRED_NEW))?,
             (Referred::Known(_), None) => return Err(Error::Unavailable),
         };
         self.tie_referral(&parts, referred, new.relationship_kind.as_deref())
@@ -178,10 +178,10 @@ impl Writer {
     /// A referral as it is now, locked until the end of the write.
     pub(super) async fn referral_for_change(&self, by: &By, version: Option<i32>) -> Result<Model> {
         let id = self
-            .resolve_one::<Entity>(NodeKind::Referral, Column::Id, &["id"], by)
+            .resolve_one::<Entity>(NodeKind::Referral, Column::Id, &["by"], by)
             .await?;
         let row = self.referrals(&[id]).await?.remove(&id);
-        let unknown = || Refusal::not_found(&["id"], "there is nothing by this name");
+        let unknown = || Refusal::not_found(&["by"], "there is nothing by this name");
         let row = row.ok_or_else(unknown)?;
         self.check_version(version, row.version)?;
         Ok(row)
@@ -216,18 +216,4 @@ impl Writer {
             .await?;
         Ok(new.id)
     }
-}
-
-/// The error, with the paths of its refusals led through the field they stand under here.
-fn under(field: &[&str], error: Error) -> Error {
-    let Error::Refused(mut refusals) = error else {
-        return error;
-    };
-    for refusal in &mut refusals {
-        // The first part of a path is the input as a whole.
-        let at = refusal.path.len().min(1);
-        let field = field.iter().map(|part| (*part).to_owned());
-        refusal.path.splice(at..at, field);
-    }
-    Error::Refused(refusals)
 }

@@ -170,10 +170,10 @@ impl Writer {
     async fn relationship_for_change(&self, by: &By, version: Option<i32>) -> Result<Model> {
         let kind = NodeKind::Relationship;
         let id = self
-            .resolve_one::<Entity>(kind, Column::Id, &["id"], by)
+            .resolve_one::<Entity>(kind, Column::Id, &["by"], by)
             .await?;
         let row = self.relationships(&[id]).await?.remove(&id);
-        let unknown = || Refusal::not_found(&["id"], "there is nothing by this name");
+        let unknown = || Refusal::not_found(&["by"], "there is nothing by this name");
         let row = row.ok_or_else(unknown)?;
         self.check_version(version, row.version)?;
         Ok(row)
