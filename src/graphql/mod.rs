@@ -58,8 +58,7 @@ pub fn schema() -> RapportSchema {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .disable_suggestions()
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).disable_suggestions()
 }
 
 /// The schema as SDL, sorted, as `schema.graphql` holds it.

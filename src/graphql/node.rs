@@ -23,7 +23,11 @@ const MOST_IDS: usize = 100;
 
 /// Anything that has an id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "&ID", desc = "The id: opaque, unique among all nodes."))]
+#[graphql(field(
+    name = "id",
+    ty = "&ID",
+    desc = "The id: opaque, unique among all nodes."
+))]
 pub(crate) enum Node {
     /// A person under the candidate's hat.
     Candidate(Candidate),
@@ -45,11 +49,15 @@ pub(crate) async fn load(ctx: &Context<'_>, id_type: IdType, row: Uuid) -> Resul
     Ok(match id_type {
         IdType::Candidate => {
             let person = loaders.people.get(row).await.at(ctx)?;
-            person.filter(|row| row.is_candidate).map(|row| Node::Candidate(row.into()))
+            person
+                .filter(|row| row.is_candidate)
+                .map(|row| Node::Candidate(row.into()))
         }
         IdType::Contact => {
             let person = loaders.people.get(row).await.at(ctx)?;
-            person.filter(|row| row.is_contact).map(|row| Node::Contact(row.into()))
+            person
+                .filter(|row| row.is_contact)
+                .map(|row| Node::Contact(row.into()))
         }
         IdType::Interaction => interaction::one(ctx, row).await?.map(Node::Interaction),
         IdType::Relationship => relationship::one(ctx, row).await?.map(Node::Relationship),

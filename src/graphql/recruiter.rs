@@ -40,8 +40,15 @@ impl RecruiterQuery {
     /// You.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         let viewer = ctx.store().viewer();
-        let row = ctx.loaders().recruiters.get(viewer.recruiter_id).await.at(ctx)?;
-        let scopes = viewer::Scope::ALL.into_iter().filter(|scope| viewer.scopes.allow(*scope));
+        let row = ctx
+            .loaders()
+            .recruiters
+            .get(viewer.recruiter_id)
+            .await
+            .at(ctx)?;
+        let scopes = viewer::Scope::ALL
+            .into_iter()
+            .filter(|scope| viewer.scopes.allow(*scope));
         Ok(Viewer {
             recruiter: row.map(Recruiter::from),
             scopes: scopes.map(Scope::from).collect(),

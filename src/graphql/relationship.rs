@@ -64,13 +64,26 @@ impl Tie {
     async fn other(&self, ctx: &Context<'_>) -> Result<Person> {
         let tie = &self.relationship;
         let is_first = tie.person_row == self.seen_from;
-        known_person(ctx, if is_first { tie.other_row } else { tie.person_row }).await
+        known_person(
+            ctx,
+            if is_first {
+                tie.other_row
+            } else {
+                tie.person_row
+            },
+        )
+        .await
     }
 }
 
 /// A kind by a code of it, as seen from that code's side or from the opposite one.
 async fn kind(ctx: &Context<'_>, code: &str, from_its_side: bool) -> Result<RelationshipKind> {
-    let found = ctx.loaders().relationship_kinds.get(code.to_owned()).await.at(ctx)?;
+    let found = ctx
+        .loaders()
+        .relationship_kinds
+        .get(code.to_owned())
+        .await
+        .at(ctx)?;
     let unknown = || Error::Internal(anyhow::anyhow!("a tie has a kind that nobody knows"));
     let kind = found.ok_or_else(unknown).at(ctx)?;
     let opposite = kind.rule().opposite(code).to_owned();
@@ -97,21 +110,42 @@ pub(crate) async fn of_person(
     ]);
     let filter = Arc::new(filter.unwrap_or_default().read());
     let key = (person, Arc::clone(&filter), window.read(&list).at(ctx)?);
-    let page = page_or_empty(&ctx.loaders().relationships_of_people, key).await.at(ctx)?;
+    let page = page_or_empty(&ctx.loaders().relationships_of_people, key)
+        .await
+        .at(ctx)?;
     let loaders = Arc::clone(ctx.loaders());
     let total = Arc::new(move || -> super::batch::Loading<_> {
         let (loaders, key) = (Arc::clone(&loaders), (person, Arc::clone(&filter)));
         Box::pin(async move {
-            Ok(loaders.relationships_of_people_counts.get(key).await?.unwrap_or_default())
+            Ok(loaders
+                .relationships_of_people_counts
+                .get(key)
+                .await?
+                .unwrap_or_default())
         })
     });
-    let tie = |row| Tie { seen_from: person, relationship: Relationship::from(row) };
-    Ok(Connection::new(page, &list, total, relationship::position, tie))
+    let tie = |row| Tie {
+        seen_from: person,
+        relationship: Relationship::from(row),
+    };
+    Ok(Connection::new(
+        page,
+        &list,
+        total,
+        relationship::position,
+        tie,
+    ))
 }
 
 /// A relationship by its row.
 pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Relationship>> {
-    Ok(ctx.loaders().relationships.get(row).await.at(ctx)?.map(Relationship::from))
+    Ok(ctx
+        .loaders()
+        .relationships
+        .get(row)
+        .await
+        .at(ctx)?
+        .map(Relationship::from))
 }
 
 async fn written_one(ctx: &Context<'_>, row: Option<Uuid>) -> Result<Option<Relationship>> {
@@ -189,7 +223,10 @@ impl RelationshipMutation {
             ctx.store().write_once(once.as_ref(), add).await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(AddRelationshipPayload { relationship: written_one(ctx, row).await?, user_errors })
+        Ok(AddRelationshipPayload {
+            relationship: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Changes what is said of a relationship. Scope: `write`.
@@ -202,10 +239,15 @@ impl RelationshipMutation {
             let version = input.version;
             let (by, said) = &input.read()?;
             let store = ctx.store();
-            store.write(|w| async move { w.update_relationship(by, said, version).await }).await
+            store
+                .write(|w| async move { w.update_relationship(by, said, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(UpdateRelationshipPayload { relationship: written_one(ctx, row).await?, user_errors })
+        Ok(UpdateRelationshipPayload {
+            relationship: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Says that a relationship no longer holds; it stays on record. Scope: `write`.
@@ -218,10 +260,15 @@ impl RelationshipMutation {
             let (version, until) = (input.version, input.until.map(|day| day.0));
             let by = &input.by.input(&["by"], IdType::Relationship)?;
             let store = ctx.store();
-            store.write(|w| async move { w.end_relationship(by, until, version).await }).await
+            store
+                .write(|w| async move { w.end_relationship(by, until, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(EndRelationshipPayload { relationship: written_one(ctx, row).await?, user_errors })
+        Ok(EndRelationshipPayload {
+            relationship: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Adds a kind of relationship to your tenant's own. A code that a kind has already, on either
@@ -232,12 +279,18 @@ impl RelationshipMutation {
         #[graphql(desc = "The kind.")] input: AddRelationshipKindInput,
     ) -> Result<AddRelationshipKindPayload> {
         let new = &NewRelationshipKind::from(input);
-        let written = ctx.store().write(|w| async move { w.add_relationship_kind(new).await }).await;
+        let written = ctx
+            .store()
+            .write(|w| async move { w.add_relationship_kind(new).await })
+            .await;
         let (code, user_errors) = outcome(written, ctx)?;
         let relationship_kind = match code {
             Some(code) => Some(kind_seen_as(ctx, &code).await?),
             None => None,
         };
-        Ok(AddRelationshipKindPayload { relationship_kind, user_errors })
+        Ok(AddRelationshipKindPayload {
+            relationship_kind,
+            user_errors,
+        })
     }
 }

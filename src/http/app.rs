@@ -13,13 +13,18 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
 use super::rate::Buckets;
-use crate::{auth::token::Claims, error::Result, graphql::guard::Guard};
+use crate::{
+    auth::token::{Claims, Rejected},
+    config::Settings,
+    error::Result,
+    graphql::guard::Guard,
+};
 
 /// What answers behind the doors. The server's is made of the schema, the database and the keys;
 /// the tests of this room put a small one here.
 pub trait Engine: Send + Sync + 'static {
     /// Who a token names, if it is valid.
-    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Option<Claims>>;
+    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Claims, Rejected>>;
 
     /// Hangs on a request what its resolvers need: who asks, and the data they may see.
     fn prepare<'a>(
@@ -54,6 +59,21 @@ pub struct Options {
     pub cors_origins: Vec<String>,
     /// Whether the schema may be asked for.
     pub introspection: bool,
+}
+
+impl From<&Settings> for Options {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            max_body_bytes: settings.max_body_bytes,
+            max_batch: settings.max_batch,
+            header_timeout: settings.header_timeout,
+            body_timeout: settings.body_timeout,
+            request_timeout: settings.request_timeout,
+            shutdown_grace: settings.shutdown_grace,
+            cors_origins: settings.cors_origins.clone(),
+            introspection: settings.introspection,
+        }
+    }
 }
 
 /// The state of the ways in.

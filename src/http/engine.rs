@@ -5,7 +5,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 
 use super::app::Engine;
 use crate::{
-    auth::token::{Claims, Verifier},
+    auth::token::{Claims, Rejected, Verifier},
     error::Result,
     graphql::{self, RapportSchema},
     store::{Caller, Database, Store},
@@ -30,14 +30,11 @@ impl Rapport {
 }
 
 impl Engine for Rapport {
-    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Option<Claims>> {
-        async move {
-            let verified = self.verifier.verify(token).await;
-            verified
-                .inspect_err(|rejected| tracing::debug!(%rejected, "a token was refused"))
-                .ok()
-        }
-        .boxed()
+    fn authenticate<'a>(
+        &'a self,
+        token: &'a str,
+    ) -> BoxFuture<'a, std::result::Result<Claims, Rejected>> {
+        self.verifier.verify(token).boxed()
     }
 
     fn prepare<'a>(

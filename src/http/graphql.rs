@@ -10,7 +10,7 @@ use async_graphql::parser::types::OperationType;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -25,7 +25,7 @@ use super::{
     run::run,
 };
 use crate::{
-    auth::token::Claims,
+    auth::token::{Claims, bearer},
     graphql::{
         answer::{Answer, CostReport},
         code::Code,
@@ -41,12 +41,13 @@ const ALLOWED: &str = "GET, POST";
 
 /// Answers a request.
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
-    let session = match Session::open(&app, &request).await {
+    let (parts, body) = request.into_parts();
+    let session = match Session::open(&app, &parts).await {
         Ok(session) => session,
         Err(problem) => return problem.into_response(),
     };
     session
-        .answer(request)
+        .answer(&parts, body)
         .await
         .unwrap_or_else(IntoResponse::into_response)
 }
@@ -70,10 +71,10 @@ struct Outcome {
 }
 
 impl<'a> Session<'a> {
-    async fn open(app: &'a Arc<App>, request: &Request) -> Result<Self, Problem> {
-        let headers = request.headers();
-        let is_post = request.method() == Method::POST;
-        if !is_post && request.method() != Method::GET {
+    async fn open(app: &'a Arc<App>, request: &Parts) -> Result<Self, Problem> {
+        let headers = &request.headers;
+        let is_post = request.method == Method::POST;
+        if !is_post && request.method != Method::GET {
             return Err(Problem::method(ALLOWED));
         }
         let media = accept::negotiate(headers)?;
@@ -81,7 +82,7 @@ impl<'a> Session<'a> {
             accept::check_content_type(headers)?;
         }
         let caller = authenticate(app, headers).await?;
-        let id = RequestId::of(request);
+        let id = RequestId::of(&request.extensions);
         let wants_cost = headers.get(COST).is_some_and(|value| value == "full");
         Ok(Self {
             app,
@@ -92,20 +93,15 @@ impl<'a> Session<'a> {
         })
     }
 
-    async fn answer(&self, request: Request) -> Result<Response, Problem> {
-        let reads_only = request.method() == Method::GET;
+    async fn answer(&self, request: &Parts, body: Body) -> Result<Response, Problem> {
+        let reads_only = request.method == Method::GET;
         let options = &self.app.options;
         let asked = if reads_only {
             Asked::One(params::from_address(
-                request.uri().query().unwrap_or_default(),
+                request.uri.query().unwrap_or_default(),
             )?)
         } else {
-            let body = body::read(
-                request.into_body(),
-                options.max_body_bytes,
-                options.body_timeout,
-            )
-            .await?;
+            let body = body::read(body, options.max_body_bytes, options.body_timeout).await?;
             params::from_body(&body, options.max_batch)?
         };
         match asked {
@@ -248,25 +244,16 @@ fn too_fast(spent: &Spent) -> Problem {
 
 /// Who calls. A token anywhere but in the one header is not looked at.
 async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Claims, Problem> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let token = match (values.next(), values.next()) {
-        (None, _) => return Err(Problem::unauthenticated("Bearer realm=\"rapport\"")),
-        (Some(one), None) => bearer(one),
-        (Some(_), Some(_)) => None,
+    let values = headers.get_all(header::AUTHORIZATION);
+    let claims = match bearer(values.iter().map(HeaderValue::as_bytes)) {
+        Ok(Some(token)) => app.engine.authenticate(token).await,
+        Ok(None) => return Err(Problem::unauthenticated("Bearer realm=\"rapport\"")),
+        Err(why) => Err(why),
     };
-    let claims = match token {
-        Some(token) => app.engine.authenticate(token).await,
-        None => None,
-    };
-    claims.ok_or_else(|| {
+    claims.map_err(|why| {
+        tracing::debug!(%why, "a token was refused");
         Problem::unauthenticated("Bearer realm=\"rapport\", error=\"invalid_token\"")
     })
-}
-
-fn bearer(value: &HeaderValue) -> Option<&str> {
-    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-    let token = token.trim_start_matches(' ');
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 fn respond(body: Vec<u8>, media: Media, status: StatusCode, facts: Facts) -> Response {

@@ -3,6 +3,8 @@
 mod accept;
 pub mod app;
 mod body;
+pub mod engine;
+pub mod graphiql;
 mod graphql;
 mod health;
 mod observe;
@@ -12,7 +14,9 @@ pub mod rate;
 pub mod router;
 mod run;
 pub mod server;
+mod start;
 #[cfg(test)]
 mod testing;
 
 pub use app::{App, Engine, Options};
+pub use start::Server;

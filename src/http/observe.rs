@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Instant};
 use async_graphql::parser::types::OperationType;
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{Extensions, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -25,12 +25,8 @@ pub(super) struct RequestId(Arc<str>);
 
 impl RequestId {
     /// The id of a request that passed here.
-    pub(super) fn of(request: &Request) -> Self {
-        request
-            .extensions()
-            .get()
-            .cloned()
-            .unwrap_or_else(Self::new)
+    pub(super) fn of(extensions: &Extensions) -> Self {
+        extensions.get().cloned().unwrap_or_else(Self::new)
     }
 
     fn new() -> Self {

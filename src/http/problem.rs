@@ -79,7 +79,7 @@ impl Problem {
                 tracing::error!(cause = format!("{cause:#}"), "a request failed on our side");
                 Self::internal()
             }
-            Error::Unavailable => Self::new(Code::Unavailable, error.to_string())
+            Error::Unavailable | Error::Retry => Self::new(Code::Unavailable, error.to_string())
                 .with(header::RETRY_AFTER, HeaderValue::from_static("1")),
         }
     }

@@ -8,7 +8,10 @@ use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{App, Engine, Options, rate::Buckets, router::router};
 use crate::{
-    auth::{token::Claims, viewer::Scopes},
+    auth::{
+        token::{Claims, Rejected, bearer},
+        viewer::Scopes,
+    },
     clock::Clock,
     error::{Error, Result},
     graphql::guard::{Guard, Limits, testing},
@@ -21,7 +24,7 @@ pub(super) struct Small {
 }
 
 impl Engine for Small {
-    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Option<Claims>> {
+    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Claims, Rejected>> {
         let claims = (token == "good" || token == "broken").then(|| Claims {
             tenant: "acme".to_owned(),
             subject: token.to_owned(),
@@ -30,7 +33,13 @@ impl Engine for Small {
             email: None,
             expires_at: chrono::DateTime::default(),
         });
-        async move { claims }.boxed()
+        async move {
+            match claims {
+                Some(claims) => Ok(claims),
+                None => Err(bearer([&b"no token"[..]]).unwrap_err()),
+            }
+        }
+        .boxed()
     }
 
     fn prepare<'a>(

@@ -23,6 +23,7 @@ use super::{
     code::Code,
     document::{Document, Documents, Plan},
 };
+use crate::config::Settings;
 
 /// What a document may ask for.
 #[derive(Clone, Debug)]
@@ -65,6 +66,18 @@ impl Default for Limits {
             introspection_depth: 15,
             introspection_list_depth: 3,
             cost: 10_000,
+        }
+    }
+}
+
+impl From<&Settings> for Limits {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            tokens: settings.max_tokens,
+            depth: settings.max_depth,
+            introspection_depth: settings.max_introspection_depth,
+            cost: settings.max_cost as u64,
+            ..Self::default()
         }
     }
 }

@@ -103,8 +103,10 @@ impl Query {
         tokio::time::sleep(std::time::Duration::from_secs(5)).await;
         true
     }
-    async fn fails(&self) -> async_graphql::Result<Option<String>> {
-        Err(async_graphql::Error::new("the table `person` burnt down"))
+    async fn fails(&self) -> Option<async_graphql::Result<String>> {
+        Some(Err(async_graphql::Error::new(
+            "the table `person` burnt down",
+        )))
     }
     async fn panics(&self) -> bool {
         if Person.truth() {

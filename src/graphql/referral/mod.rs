@@ -16,8 +16,8 @@ use super::{
     record,
     relationship::kind_seen_as,
     types::{
-        recruiter::Recruiter,
         record::{ExternalRecord, NodeBy},
+        recruiter::Recruiter,
         referral::{
             Referral, ReferralChainDirection, ReferralChainLink, ReferralFilter, ReferralOrder,
             ReferralStatusChange,
@@ -48,7 +48,13 @@ impl Referral {
 
     /// The recruiter who was told. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        Ok(ctx.loaders().recruiters.get(self.recruiter_row).await.at(ctx)?.map(Recruiter::from))
+        Ok(ctx
+            .loaders()
+            .recruiters
+            .get(self.recruiter_row)
+            .await
+            .at(ctx)?
+            .map(Recruiter::from))
     }
 
     /// What the referrer said to be to the referred person. Null when they did not say.
@@ -61,7 +67,12 @@ impl Referral {
 
     /// All its statuses, the earliest first; 200 at most.
     async fn status_history(&self, ctx: &Context<'_>) -> Result<Vec<ReferralStatusChange>> {
-        let steps = ctx.loaders().referral_status_changes.get(self.row).await.at(ctx)?;
+        let steps = ctx
+            .loaders()
+            .referral_status_changes
+            .get(self.row)
+            .await
+            .at(ctx)?;
         let steps = steps.map(|steps| steps.iter().map(ReferralStatusChange::from).collect());
         Ok(steps.unwrap_or_default())
     }
@@ -69,7 +80,12 @@ impl Referral {
     /// The referrer has the credit: theirs is the earliest claim to the referred person that was
     /// made no more than 180 days ago, or that led to a hire within 180 days.
     async fn is_credited(&self, ctx: &Context<'_>) -> Result<bool> {
-        let credited = ctx.loaders().credited_referrals.get(self.referred_row).await.at(ctx)?;
+        let credited = ctx
+            .loaders()
+            .credited_referrals
+            .get(self.referred_row)
+            .await
+            .at(ctx)?;
         Ok(credited == Some(self.row))
     }
 
@@ -83,7 +99,13 @@ impl Referral {
 impl ReferralStatusChange {
     /// The recruiter who noted it. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        Ok(ctx.loaders().recruiters.get(self.recruiter_row).await.at(ctx)?.map(Recruiter::from))
+        Ok(ctx
+            .loaders()
+            .recruiters
+            .get(self.recruiter_row)
+            .await
+            .at(ctx)?
+            .map(Recruiter::from))
     }
 }
 
@@ -129,7 +151,13 @@ impl ReferralChain {
         let limit = usize::try_from(limit).ok().filter(|limit| *limit <= 1_000);
         let wrong = || Error::bad_input("`limit` must be from 0 to 1000");
         let limit = limit.ok_or_else(wrong).at(ctx)?;
-        Ok(self.chain.links.iter().take(limit).map(ReferralChainLink::from).collect())
+        Ok(self
+            .chain
+            .links
+            .iter()
+            .take(limit)
+            .map(ReferralChainLink::from)
+            .collect())
     }
 }
 
@@ -140,11 +168,19 @@ pub(crate) async fn chain_of_person(
     direction: ReferralChainDirection,
     depth: i32,
 ) -> Result<ReferralChain> {
-    let depth = u32::try_from(depth).ok().filter(|depth| (1..=DEEPEST).contains(depth));
+    let depth = u32::try_from(depth)
+        .ok()
+        .filter(|depth| (1..=DEEPEST).contains(depth));
     let wrong = || Error::bad_input(format!("`depth` must be from 1 to {DEEPEST}"));
     let depth = depth.ok_or_else(wrong).at(ctx)?;
     let key = ((direction.into(), depth), person);
-    let chain = ctx.loaders().referral_chains.get(key).await.at(ctx)?.unwrap_or_default();
+    let chain = ctx
+        .loaders()
+        .referral_chains
+        .get(key)
+        .await
+        .at(ctx)?
+        .unwrap_or_default();
     Ok(ReferralChain {
         count: chain.links.len(),
         is_truncated: chain.truncated,
@@ -168,21 +204,39 @@ pub(crate) async fn of_person(
     let list = ListName::new(&[tenant.as_bytes(), name, person.as_bytes()]);
     let role = Arc::new(role);
     let key = (person, Arc::clone(&role), window.read(&list).at(ctx)?);
-    let page = page_or_empty(&ctx.loaders().referrals_of_people, key).await.at(ctx)?;
+    let page = page_or_empty(&ctx.loaders().referrals_of_people, key)
+        .await
+        .at(ctx)?;
     let loaders = Arc::clone(ctx.loaders());
     let total = Arc::new(move || -> super::batch::Loading<_> {
         let (loaders, key) = (Arc::clone(&loaders), (person, Arc::clone(&role)));
         Box::pin(async move {
-            Ok(loaders.referrals_of_people_counts.get(key).await?.unwrap_or_default())
+            Ok(loaders
+                .referrals_of_people_counts
+                .get(key)
+                .await?
+                .unwrap_or_default())
         })
     });
     let position = |row: &entity::referral::Model| Order::Referred.position(row);
-    Ok(Connection::new(page, &list, total, position, Referral::from))
+    Ok(Connection::new(
+        page,
+        &list,
+        total,
+        position,
+        Referral::from,
+    ))
 }
 
 /// A referral by its row.
 pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Referral>> {
-    Ok(ctx.loaders().referrals.get(row).await.at(ctx)?.map(Referral::from))
+    Ok(ctx
+        .loaders()
+        .referrals
+        .get(row)
+        .await
+        .at(ctx)?
+        .map(Referral::from))
 }
 
 #[derive(Default)]
@@ -223,15 +277,31 @@ impl ReferralQuery {
         let order_name = format!("{order:?}");
         let tenant = ctx.store().viewer().tenant_id;
         let list = ListName::new(&[tenant.as_bytes(), b"referrals", order_name.as_bytes()]);
-        let window = Window { first, after, last, before }.read(&list).at(ctx)?;
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        }
+        .read(&list)
+        .at(ctx)?;
         let store = ctx.store().clone();
-        let page = store.referrals_page(&filter, order, &window).await.at(ctx)?;
+        let page = store
+            .referrals_page(&filter, order, &window)
+            .await
+            .at(ctx)?;
         let filter = Arc::new(filter);
         let total = Arc::new(move || -> super::batch::Loading<_> {
             let (store, filter) = (store.clone(), Arc::clone(&filter));
             Box::pin(async move { store.referrals_count(&filter).await.map_err(Arc::new) })
         });
         let position = |row: &entity::referral::Model| order.0.position(row);
-        Ok(Connection::new(page, &list, total, position, Referral::from))
+        Ok(Connection::new(
+            page,
+            &list,
+            total,
+            position,
+            Referral::from,
+        ))
     }
 }

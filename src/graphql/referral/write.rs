@@ -115,10 +115,15 @@ impl ReferralMutation {
             let version = input.version;
             let (by, change) = &input.read()?;
             let store = ctx.store();
-            store.write(|w| async move { w.change_referral_status(by, change, version).await }).await
+            store
+                .write(|w| async move { w.change_referral_status(by, change, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(ChangeReferralStatusPayload { referral: written_one(ctx, row).await?, user_errors })
+        Ok(ChangeReferralStatusPayload {
+            referral: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Notes that the referrer was thanked. Scope: `write`.
@@ -131,10 +136,15 @@ impl ReferralMutation {
             let (version, at) = (input.version, input.acknowledged_at.map(|at| at.0));
             let by = &input.by.input(&["by"], IdType::Referral)?;
             let store = ctx.store();
-            store.write(|w| async move { w.acknowledge_referral(by, at, version).await }).await
+            store
+                .write(|w| async move { w.acknowledge_referral(by, at, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(AcknowledgeReferralPayload { referral: written_one(ctx, row).await?, user_errors })
+        Ok(AcknowledgeReferralPayload {
+            referral: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Notes that the referrer was told the outcome. Refused with `INVALID` while there is none.
@@ -148,10 +158,15 @@ impl ReferralMutation {
             let (version, at) = (input.version, input.loop_closed_at.map(|at| at.0));
             let by = &input.by.input(&["by"], IdType::Referral)?;
             let store = ctx.store();
-            store.write(|w| async move { w.close_referral_loop(by, at, version).await }).await
+            store
+                .write(|w| async move { w.close_referral_loop(by, at, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(CloseReferralLoopPayload { referral: written_one(ctx, row).await?, user_errors })
+        Ok(CloseReferralLoopPayload {
+            referral: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Says what the referrer is paid. Scope: `write`.
@@ -164,10 +179,15 @@ impl ReferralMutation {
             let version = input.version;
             let (by, said) = &input.read()?;
             let store = ctx.store();
-            store.write(|w| async move { w.set_referral_reward(by, said, version).await }).await
+            store
+                .write(|w| async move { w.set_referral_reward(by, said, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(SetReferralRewardPayload { referral: written_one(ctx, row).await?, user_errors })
+        Ok(SetReferralRewardPayload {
+            referral: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 }
 

@@ -15,9 +15,7 @@ use crate::{
     rules::referral::is_concluded,
     store::{
         SortDirection,
-        referral::{
-            ChainDirection, ChainLink, ReferralFilter as Filter, ReferralOrder as Order,
-        },
+        referral::{ChainDirection, ChainLink, ReferralFilter as Filter, ReferralOrder as Order},
     },
 };
 
@@ -219,7 +217,12 @@ impl ReferralFilter {
 }
 
 fn people(given: Option<Vec<ID>>, name: &str) -> Result<Option<Vec<Uuid>>> {
-    let read = |given: Vec<ID>| given.iter().map(|id| id::argument(id, name, &id::PERSON)).collect();
+    let read = |given: Vec<ID>| {
+        given
+            .iter()
+            .map(|id| id::argument(id, name, &id::PERSON))
+            .collect()
+    };
     given.map(read).transpose()
 }
 
@@ -245,7 +248,9 @@ pub(crate) struct ReferralOrder {
 impl ReferralOrder {
     /// As the store takes it; newest first, if the caller has no wish.
     pub(crate) fn read(order: Option<Self>) -> (Order, SortDirection) {
-        let Some(order) = order else { return (Order::Referred, SortDirection::Descending) };
+        let Some(order) = order else {
+            return (Order::Referred, SortDirection::Descending);
+        };
         let by = match order.field {
             ReferralOrderField::ReferredAt => Order::Referred,
             ReferralOrderField::UpdatedAt => Order::Updated,

@@ -85,7 +85,10 @@ impl RecordReferralInput {
         Ok(NewReferral {
             referrer: self.referrer.input(&["referrer"])?,
             referred: self.referred.read()?,
-            job: self.job.map(|job| job.input(&["job"], IdType::Job)).transpose()?,
+            job: self
+                .job
+                .map(|job| job.input(&["job"], IdType::Job))
+                .transpose()?,
             relationship_kind: self.relationship_kind,
             note: self.note,
             referred_at: self.referred_at.map(|at| at.0),

@@ -129,7 +129,10 @@ pub(crate) struct RelationshipFilter {
 impl RelationshipFilter {
     /// As the store takes it.
     pub(crate) fn read(self) -> Filter {
-        Filter { kinds: self.kinds, include_ended: self.include_ended }
+        Filter {
+            kinds: self.kinds,
+            include_ended: self.include_ended,
+        }
     }
 }
 

@@ -28,7 +28,7 @@ const FLOORS: [&[&str]; 11] = [
 
 /// Which rooms may name a library; the entities' own derives are the one exception for each.
 const OWNERS: [(&str, &[&str]); 3] = [
-    ("async_graphql", &["graphql"]),
+    ("async_graphql", &["graphql", "http"]),
     ("sea_orm", &["store", "demo"]),
     ("sqlx", &["store", "demo"]),
 ];
