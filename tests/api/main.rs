@@ -4,4 +4,5 @@
 
 mod house;
 mod person;
+mod relationship;
 mod support;
