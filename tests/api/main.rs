@@ -4,5 +4,6 @@
 
 mod house;
 mod person;
+mod referral;
 mod relationship;
 mod support;
