@@ -33,6 +33,7 @@ use super::{
 use crate::{error::Error, store::referral::Role};
 
 pub(crate) use self::write::PersonMutation;
+use crate::store::person::position;
 
 mod write;
 
@@ -578,7 +579,7 @@ async fn list<T: Listed + From<person::Model>>(
     let window = window.read(&list).at(ctx)?;
     let store = ctx.store().clone();
     let page = store
-        .people_page(Some(hat), &filter, order, &window)
+        .people_page(Some(hat), &filter, &[order], &window)
         .await
         .at(ctx)?;
     let filter = Arc::new(filter);
@@ -595,7 +596,7 @@ async fn list<T: Listed + From<person::Model>>(
         page,
         &list,
         total,
-        |row| order.0.position(row),
+        |row| position(&[order], row),
         T::from,
     ))
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 pub use self::{
     details::{Address, PersonDetails, PositionDetails},
-    list::{PersonFilter, PersonOrder},
+    list::{PersonFilter, PersonKey, PersonOrder, position},
     write::{DoNotContact, Upserted},
 };
 use super::{
