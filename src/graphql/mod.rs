@@ -19,6 +19,8 @@ mod page;
 mod person;
 mod record;
 mod recruiter;
+mod referral;
+mod relationship;
 mod scalars;
 mod types;
 
@@ -33,6 +35,8 @@ pub struct Query(
     recruiter::RecruiterQuery,
     person::PersonQuery,
     interaction::InteractionQuery,
+    relationship::RelationshipQuery,
+    referral::ReferralQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -41,6 +45,8 @@ pub struct Query(
 pub struct Mutation(
     person::PersonMutation,
     interaction::InteractionMutation,
+    relationship::RelationshipMutation,
+    referral::ReferralMutation,
     record::RecordMutation,
 );
 

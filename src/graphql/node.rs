@@ -7,11 +7,13 @@ use super::{
     context::ContextExt,
     error::{At, Result},
     id::{self, IdType},
-    interaction,
+    interaction, referral, relationship,
     types::{
         interaction::Interaction,
         person::{Candidate, Contact},
         recruiter::Recruiter,
+        referral::Referral,
+        relationship::Relationship,
     },
 };
 use crate::error::Error;
@@ -35,6 +37,10 @@ pub(crate) enum Node {
     Interaction(Interaction),
     /// A recruiter.
     Recruiter(Recruiter),
+    /// A relationship.
+    Relationship(Relationship),
+    /// A referral.
+    Referral(Referral),
 }
 
 /// The node of a type and row. A person under a hat they do not wear is not there.
@@ -54,6 +60,8 @@ pub(crate) async fn load(ctx: &Context<'_>, id_type: IdType, row: Uuid) -> Resul
                 .map(|row| Node::Contact(row.into()))
         }
         IdType::Interaction => interaction::one(ctx, row).await?.map(Node::Interaction),
+        IdType::Relationship => relationship::one(ctx, row).await?.map(Node::Relationship),
+        IdType::Referral => referral::one(ctx, row).await?.map(Node::Referral),
         IdType::Recruiter => {
             let recruiter = loaders.recruiters.get(row).await.at(ctx)?;
             recruiter.map(|row| Node::Recruiter(row.into()))

@@ -16,6 +16,8 @@ mod writer;
 pub mod interaction;
 pub mod person;
 pub mod recruiter;
+pub mod referral;
+pub mod relationship;
 pub mod schema;
 
 use std::sync::Arc;

@@ -5,4 +5,6 @@
 mod house;
 mod page;
 mod person;
+mod referral;
+mod relationship;
 mod support;

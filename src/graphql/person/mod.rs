@@ -15,7 +15,7 @@ use super::{
     error::{At, Result},
     interaction,
     page::{Connection, ListName, Listed, Window},
-    record,
+    record, referral, relationship,
     scalars::DateTime,
     types::{
         interaction::{Interaction, InteractionFilter},
@@ -26,8 +26,11 @@ use super::{
         place::Place,
         record::{ExternalRecord, PersonBy},
         recruiter::Recruiter,
+        referral::{Referral, ReferralChainDirection},
+        relationship::{RelationshipFilter, Tie},
     },
 };
+use crate::{error::Error, store::referral::Role};
 
 pub(crate) use self::write::PersonMutation;
 use crate::store::person::position;
@@ -215,6 +218,102 @@ mod write;
             ty = "Option<String>",
             desc = "Only what precedes this cursor."
         )
+    ),
+    field(
+        name = "relationships",
+        ty = "Result<Connection<Tie>>",
+        desc = "Their ties to other people as they see them, the latest recorded first.",
+        arg(
+            name = "filter",
+            ty = "Option<RelationshipFilter>",
+            desc = "Which ones; all that hold, if omitted."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "referrals_made",
+        ty = "Result<Connection<Referral>>",
+        desc = "The referrals they made, newest first.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "referred_by",
+        ty = "Result<Connection<Referral>>",
+        desc = "Every claim to have referred them, the earliest first; `isCredited` tells whose counts.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "referral_chain",
+        ty = "Result<referral::ReferralChain>",
+        desc = "Who referred them and who referred those, or whom they referred and whom those referred.",
+        arg(
+            name = "direction",
+            ty = "ReferralChainDirection",
+            desc = "Which way it is followed."
+        ),
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many referrals far: 1 to 10.",
+            default = 4
+        )
     )
 )]
 pub(crate) enum Person {
@@ -317,6 +416,76 @@ impl PersonFields {
         };
         interaction::of_person(ctx, self.row, filter, window).await
     }
+
+    /// Their ties to other people as they see them, the latest recorded first.
+    async fn relationships(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones; all that hold, if omitted.")] filter: Option<
+            RelationshipFilter,
+        >,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Tie>> {
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        relationship::of_person(ctx, self.row, filter, window).await
+    }
+
+    /// The referrals they made, newest first.
+    async fn referrals_made(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Referral>> {
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        referral::of_person(ctx, self.row, Role::Referrer, window).await
+    }
+
+    /// Every claim to have referred them, the earliest first; `isCredited` tells whose counts.
+    async fn referred_by(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Referral>> {
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        referral::of_person(ctx, self.row, Role::Referred, window).await
+    }
+
+    /// Who referred them and who referred those, or whom they referred and whom those referred.
+    async fn referral_chain(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which way it is followed.")] direction: ReferralChainDirection,
+        #[graphql(desc = "How many referrals far: 1 to 10.", default = 4)] depth: i32,
+    ) -> Result<referral::ReferralChain> {
+        referral::chain_of_person(ctx, self.row, direction, depth).await
+    }
 }
 
 impl PersonFields {
@@ -380,6 +549,12 @@ pub(crate) async fn person(ctx: &Context<'_>, row: Uuid) -> Result<Option<Person
         .await
         .at(ctx)?
         .map(Person::from))
+}
+
+/// A person to whom a row points, and who therefore must be there.
+pub(crate) async fn known_person(ctx: &Context<'_>, row: Uuid) -> Result<Person> {
+    let gone = || Error::Internal(anyhow::anyhow!("a row points at a person who is not there"));
+    person(ctx, row).await?.ok_or_else(gone).at(ctx)
 }
 
 /// The row of the person who is meant, if somebody is.
