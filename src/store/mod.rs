@@ -9,12 +9,18 @@ mod directory;
 mod failure;
 mod idempotency;
 mod page;
+mod place;
 mod record;
 mod sql;
+mod words;
 mod writer;
 
+pub mod application;
+pub mod company;
 pub mod interaction;
+pub mod job;
 pub mod person;
+pub mod recruiter;
 pub mod schema;
 
 use std::sync::{
@@ -31,6 +37,7 @@ pub use self::{
     directory::Caller,
     idempotency::Once,
     page::{Direction as SortDirection, KeyValue, Page, PageArgs, Position},
+    place::PlaceDetails,
     record::{By, ExternalKey},
     writer::Writer,
 };
