@@ -9,7 +9,7 @@ use async_graphql::{Context, Enum, ErrorExtensions, QueryPathSegment, SimpleObje
 use crate::error::{Error, Refusal, RefusalKind};
 
 /// What every resolver returns.
-pub type Result<T> = std::result::Result<T, ApiError>;
+pub(crate) type Result<T> = std::result::Result<T, ApiError>;
 
 /// The key under which an error carries its whole path to the finished answer: the framework cuts
 /// the path of an error inside a list short.
@@ -18,7 +18,7 @@ pub(crate) const PATH_KEY: &str = "__path";
 /// A failure and the field it happened in. It can only be made with [`At::at`], so that none is
 /// without its path, and cannot be displayed, so that none passes for the framework's own error.
 #[derive(Clone, Debug)]
-pub struct ApiError {
+pub(crate) struct ApiError {
     error: Arc<Error>,
     path: Vec<PathSegment>,
 }
@@ -100,7 +100,7 @@ pub(crate) fn code_of(error: &Error) -> &'static str {
 
 /// The class of a problem that the caller can mend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum UserErrorCode {
+pub(crate) enum UserErrorCode {
     /// The value breaks a rule; the message says which.
     Invalid,
     /// No such node, or none that the caller may see.
@@ -115,7 +115,7 @@ pub enum UserErrorCode {
 
 /// A problem that the person at the screen can mend. Nothing was written.
 #[derive(Clone, Debug, SimpleObject)]
-pub struct UserError {
+pub(crate) struct UserError {
     /// The class of the problem.
     code: UserErrorCode,
     /// What is wrong and what to do, in English.

@@ -10,7 +10,7 @@ use crate::error::{Error, Refusal, Result};
 /// the object it was read from; wherever a person is asked for, either is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
-pub enum IdType {
+pub(crate) enum IdType {
     /// A person under the candidate's hat.
     Candidate = 1,
     /// A person under the contact's hat.

@@ -112,14 +112,14 @@ pub(crate) type Total =
     Arc<dyn Fn() -> Loading<std::result::Result<u64, Arc<Error>>> + Send + Sync>;
 
 /// Part of a list, with where it stands in it.
-pub struct Connection<T> {
+pub(crate) struct Connection<T> {
     edges: Vec<Edge<T>>,
     page_info: PageInfo,
     total: Total,
 }
 
 /// One entry of a list.
-pub struct Edge<T> {
+pub(crate) struct Edge<T> {
     node: T,
     position: Position,
     list: ListName,
@@ -127,7 +127,7 @@ pub struct Edge<T> {
 
 /// Where a page stands in its list.
 #[derive(Clone, Debug, SimpleObject)]
-pub struct PageInfo {
+pub(crate) struct PageInfo {
     /// Whether entries follow this page.
     has_next_page: bool,
     /// Whether entries precede this page. When paging forward from a cursor, this is true without

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A point in time: RFC 3339, in UTC, such as `2026-03-01T09:30:00Z`. Any offset is accepted; an
 /// answer is always in UTC. Finer than a microsecond is cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct DateTime(pub chrono::DateTime<Utc>);
+pub(crate) struct DateTime(pub(crate) chrono::DateTime<Utc>);
 
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
@@ -35,7 +35,7 @@ impl From<chrono::DateTime<Utc>> for DateTime {
 
 /// A day without a time: ISO 8601, such as `2026-03-01`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Date(pub NaiveDate);
+pub(crate) struct Date(pub(crate) NaiveDate);
 
 #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html")]
 impl ScalarType for Date {

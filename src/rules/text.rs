@@ -105,7 +105,7 @@ fn words(value: &str) -> Vec<String> {
 }
 
 /// What is searched: each folded word once, behind two spaces. The spaces mark where words begin,
-/// and are the same two with which PostgreSQL's trigrams pad a word.
+/// and are the same two with which `PostgreSQL` pads a word.
 pub fn search_body<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let mut seen = HashSet::new();
     let mut body = String::new();

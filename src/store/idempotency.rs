@@ -24,11 +24,14 @@ pub struct Once {
 impl Store {
     /// Runs `work`, which makes one node, unless the key says it was done before; then the id of
     /// the node it made then. The key is kept in the transaction of the work itself.
-    pub async fn write_once(
+    pub async fn write_once<Work>(
         &self,
         once: Option<&Once>,
-        work: impl AsyncFn(&Writer) -> Result<Uuid>,
-    ) -> Result<Uuid> {
+        work: impl Fn(Writer) -> Work,
+    ) -> Result<Uuid>
+    where
+        Work: Future<Output = Result<Uuid>>,
+    {
         let Some(once) = once else {
             return self.write(work).await;
         };
@@ -39,11 +42,12 @@ impl Store {
                 format!("`idempotencyKey` must have 1 to {LONGEST} bytes, and no NUL"),
             ));
         }
-        self.write(async |w| {
+        let work = &work;
+        self.write(|w| async move {
             if let Some(done) = w.done_before(once).await? {
                 return Ok(done);
             }
-            let node_id = work(w).await?;
+            let node_id = work(w.clone()).await?;
             w.remember(once, node_id).await?;
             Ok(node_id)
         })

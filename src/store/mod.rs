@@ -141,7 +141,10 @@ impl Store {
 
     /// Runs `work` in one transaction, which is committed if it succeeds and rolled back if not.
     /// Work that lost against another writer runs again, unseen by the caller.
-    pub async fn write<T>(&self, work: impl AsyncFn(&Writer) -> Result<T>) -> Result<T> {
+    pub async fn write<T, Work>(&self, work: impl Fn(Writer) -> Work) -> Result<T>
+    where
+        Work: Future<Output = Result<T>>,
+    {
         self.viewer.scopes.require(Scope::Write)?;
         writer::run(self, work).await
     }

@@ -1,6 +1,6 @@
 //! Where a company or a job is: what a caller may say of it, checked and put into a row.
 
-use super::{check::Check, person::country};
+use super::{check::Check, person::country as country_code};
 use crate::rules::text;
 
 /// What is said of a place. `None` says nothing and leaves what is stored; `Some(None)` clears it.
@@ -14,24 +14,25 @@ pub struct PlaceDetails {
     pub country: Option<Option<String>>,
 }
 
-/// The columns of a row that name its place.
-pub(super) struct PlaceColumns<'a> {
-    pub(super) city: &'a mut Option<String>,
-    pub(super) region: &'a mut Option<String>,
-    pub(super) country: &'a mut Option<String>,
-}
+/// The columns of a row that name its place: city, region, country.
+type Columns<'a> = (
+    &'a mut Option<String>,
+    &'a mut Option<String>,
+    &'a mut Option<String>,
+);
 
 impl PlaceDetails {
-    /// Puts what is said into the row.
-    pub(super) fn apply(&self, row: PlaceColumns<'_>, check: &mut Check) {
-        if let Some(city) = &self.city {
-            *row.city = check.line(&["place", "city"], city.as_deref(), text::MAX_NAME);
+    /// Puts what is said into the columns of a row.
+    pub(super) fn apply(&self, columns: Columns<'_>, check: &mut Check) {
+        let (city, region, country) = columns;
+        if let Some(said) = &self.city {
+            *city = check.line(&["place", "city"], said.as_deref(), text::MAX_NAME);
         }
-        if let Some(region) = &self.region {
-            *row.region = check.line(&["place", "region"], region.as_deref(), text::MAX_NAME);
+        if let Some(said) = &self.region {
+            *region = check.line(&["place", "region"], said.as_deref(), text::MAX_NAME);
         }
-        if let Some(code) = &self.country {
-            *row.country = country(code.as_deref(), &["place", "country"], check);
+        if let Some(said) = &self.country {
+            *country = country_code(said.as_deref(), &["place", "country"], check);
         }
     }
 }

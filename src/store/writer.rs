@@ -19,8 +19,8 @@ use crate::error::{Error, RefusalKind, Result};
 /// How often work that lost against another writer is tried again.
 const RETRIES: u32 = 3;
 
-/// A store whose statements all go into one transaction.
-#[derive(Debug)]
+/// A store whose statements all go into one transaction. Cloning shares it.
+#[derive(Clone, Debug)]
 pub struct Writer {
     store: Store,
     /// One time for all that the transaction writes.
@@ -38,7 +38,10 @@ impl Deref for Writer {
 }
 
 /// Runs `work` in a transaction, again if it lost a race that another try may win.
-pub(super) async fn run<T>(store: &Store, work: impl AsyncFn(&Writer) -> Result<T>) -> Result<T> {
+pub(super) async fn run<T, Work>(store: &Store, work: impl Fn(Writer) -> Work) -> Result<T>
+where
+    Work: Future<Output = Result<T>>,
+{
     let mut tries = 0;
     loop {
         match once(store, &work).await {
@@ -57,7 +60,10 @@ fn pause(tries: u32) -> Duration {
     Duration::from_millis(u64::from(tries) * 5 + chance / 10)
 }
 
-async fn once<T>(store: &Store, work: &impl AsyncFn(&Writer) -> Result<T>) -> Result<T> {
+async fn once<T, Work>(store: &Store, work: &impl Fn(Writer) -> Work) -> Result<T>
+where
+    Work: Future<Output = Result<T>>,
+{
     let transaction = Arc::new(store.database.begin().await?);
     let conn = Conn::transaction(Arc::clone(&transaction), Arc::clone(&store.statements));
     let writer = Writer {
@@ -68,8 +74,7 @@ async fn once<T>(store: &Store, work: &impl AsyncFn(&Writer) -> Result<T>) -> Re
         now: store.clock().now(),
         origin: None,
     };
-    let outcome = work(&writer).await;
-    drop(writer);
+    let outcome = work(writer).await;
     let transaction = sole_owner(transaction)?;
     match outcome {
         Ok(value) => {

@@ -102,7 +102,7 @@ impl Writer {
         version: Option<i32>,
     ) -> Result<Uuid> {
         let id = self
-            .resolve_one::<Entity>(NodeKind::Application, Column::Id, &["id"], by)
+            .resolve_one::<Entity>(NodeKind::Application, Column::Id, &["by"], by)
             .await?;
         let old = self.applications(&[id]).await?.remove(&id);
         let old = old.ok_or(Error::Unavailable)?;

@@ -13,7 +13,7 @@ use crate::{
     store::{
         Writer,
         check::Check,
-        place::{PlaceColumns, PlaceDetails},
+        place::PlaceDetails,
         record::{By, ExternalKey},
     },
 };
@@ -58,7 +58,7 @@ impl Writer {
         version: Option<i32>,
     ) -> Result<Uuid> {
         let id = self
-            .resolve_one::<Entity>(NodeKind::Company, Column::Id, &["id"], by)
+            .resolve_one::<Entity>(NodeKind::Company, Column::Id, &["by"], by)
             .await?;
         let old = self.companies(&[id]).await?.remove(&id);
         let old = old.ok_or(Error::Unavailable)?;
@@ -112,12 +112,10 @@ impl Writer {
                 .and_then(|website| check.keep(&["website"], contact_point::link(website)))
                 .map(|link| link.value);
         }
-        let place = PlaceColumns {
-            city: &mut company.city,
-            region: &mut company.region,
-            country: &mut company.country,
-        };
-        said.place.apply(place, &mut check);
+        said.place.apply(
+            (&mut company.city, &mut company.region, &mut company.country),
+            &mut check,
+        );
         check.finish()?;
         if let Some(owner) = said.owner {
             company.owner_id = match owner {

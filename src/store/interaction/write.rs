@@ -260,7 +260,7 @@ impl Writer {
             Some(id) => self.interactions(&[id]).await?.remove(&id),
             None => None,
         };
-        let unknown = || Refusal::not_found(&["id"], "there is nothing by this name").into();
+        let unknown = || Refusal::not_found(&["by"], "there is nothing by this name").into();
         row.ok_or_else(unknown)
     }
 

@@ -16,7 +16,7 @@ use crate::{
         Writer,
         check::Check,
         person::PersonBy,
-        place::{PlaceColumns, PlaceDetails},
+        place::PlaceDetails,
         record::{By, ExternalKey},
     },
 };
@@ -64,7 +64,7 @@ impl Writer {
         version: Option<i32>,
     ) -> Result<Uuid> {
         let id = self
-            .resolve_one::<Entity>(NodeKind::Job, Column::Id, &["id"], by)
+            .resolve_one::<Entity>(NodeKind::Job, Column::Id, &["by"], by)
             .await?;
         let old = self.jobs(&[id]).await?.remove(&id);
         let old = old.ok_or(Error::Unavailable)?;
@@ -116,12 +116,10 @@ impl Writer {
             check.invalid(&["title"], "is missing");
         }
         job.status = said.status.unwrap_or(job.status);
-        let place = PlaceColumns {
-            city: &mut job.city,
-            region: &mut job.region,
-            country: &mut job.country,
-        };
-        said.place.apply(place, &mut check);
+        said.place.apply(
+            (&mut job.city, &mut job.region, &mut job.country),
+            &mut check,
+        );
         apply_days(said, job, &mut check);
         check.finish()?;
         self.apply_parents(said, job).await

@@ -85,7 +85,7 @@ impl Writer {
         said: &PersonDetails,
         version: Option<i32>,
     ) -> Result<Uuid> {
-        let id = self.resolve_person(&["id"], by).await?;
+        let id = self.resolve_person(&["by"], by).await?;
         let old = self.person_for_change(id, hat, version).await?;
         self.change_person(old, said, |_| {}).await?;
         Ok(id)
@@ -127,7 +127,7 @@ impl Writer {
 
     /// Puts a hat on, or takes it off. The last hat stays on.
     pub async fn set_hat(&self, by: &PersonBy, hat: Hat, worn: bool) -> Result<Uuid> {
-        let id = self.resolve_person(&["id"], by).await?;
+        let id = self.resolve_person(&["by"], by).await?;
         let old = self.person_for_change(id, None, None).await?;
         let mut after = old.clone();
         wear(&mut after, hat, worn);
@@ -147,7 +147,7 @@ impl Writer {
         let mut check = Check::default();
         let reason = check.line(&["reason"], wish.reason.as_deref(), text::MAX_OTHER);
         check.finish()?;
-        let id = self.resolve_person(&["id"], by).await?;
+        let id = self.resolve_person(&["by"], by).await?;
         let old = self.person_for_change(id, None, None).await?;
         let now = self.now();
         self.change_person(old, &PersonDetails::default(), |person| {
@@ -213,7 +213,7 @@ impl Writer {
             Some(Hat::Contact) => person.is_contact,
         };
         let Some(person) = person.filter(wears) else {
-            return Err(Refusal::not_found(&["id"], "there is nothing by this name").into());
+            return Err(Refusal::not_found(&["by"], "there is nothing by this name").into());
         };
         self.check_version(version, person.version)?;
         Ok(person)

@@ -1,1 +1,0 @@
-//! The keys that prove tokens.

@@ -1,0 +1,113 @@
+//! The jobs that companies wish to fill, and who applied for them.
+
+use chrono::TimeDelta;
+use entity::{
+    application,
+    enums::{ApplicationOutcome, JobStatus},
+    job,
+};
+
+use super::{
+    chance::{Chance, Of},
+    stories::CAST,
+    words::{ROLES, SOURCES, STAGES},
+    world::World,
+};
+use crate::rules::text;
+
+/// One job for every eight people.
+pub(super) fn open(world: &World) -> Vec<job::Model> {
+    let count = (world.people.len() / 8).max(4);
+    (0..count).map(|index| one(world, index)).collect()
+}
+
+fn one(world: &World, index: usize) -> job::Model {
+    let mut chance = Chance::of(Of::Job, index);
+    // A contact asks for it: they are met by then, and it is their company that hires.
+    let asks = CAST.len() + chance.below(world.people.len().saturating_sub(CAST.len()).max(1));
+    let asks = (asks..world.people.len()).find(|index| world.people[*index].row.is_contact);
+    let manager = asks.map(|index| &world.people[index]);
+    let employer = manager.map_or(index % world.companies.len(), |manager| manager.employer);
+    let company = &world.companies[employer];
+    let known = manager.map_or(company.created_at, |manager| manager.row.created_at);
+    let created_at = (known + TimeDelta::hours(30)).min(world.days_ago(0));
+    let status = *chance.pick(&[
+        JobStatus::Open,
+        JobStatus::Open,
+        JobStatus::OnHold,
+        JobStatus::Filled,
+        JobStatus::Filled,
+        JobStatus::Cancelled,
+    ]);
+    let title = (*chance.pick(&ROLES)).to_owned();
+    let is_closed = matches!(status, JobStatus::Filled | JobStatus::Cancelled);
+    job::Model {
+        tenant_id: world.tenant_id,
+        id: chance.id(created_at),
+        title_key: text::fold(&title),
+        title,
+        status,
+        company_id: Some(company.id),
+        hiring_manager_id: manager.map(|manager| manager.row.id),
+        owner_id: Some(world.recruiter(chance.below(world.recruiters.len()))),
+        city: company.city.clone(),
+        region: company.region.clone(),
+        country: company.country.clone(),
+        opened_on: Some(created_at.date_naive()),
+        closed_on: is_closed.then(|| {
+            (created_at + TimeDelta::days(60))
+                .min(world.today)
+                .date_naive()
+        }),
+        version: 1,
+        created_at,
+        updated_at: created_at,
+    }
+}
+
+/// Two candidates in five apply for something.
+pub(super) fn apply(world: &mut World) -> Vec<application::Model> {
+    let mut applications = Vec::new();
+    for index in CAST.len()..world.people.len() {
+        let mut chance = Chance::of(Of::Application, index);
+        if world.people[index].row.is_candidate && chance.percent(40) {
+            world.people[index].application = Some(applications.len());
+            applications.push(application(world, index, &mut chance));
+        }
+    }
+    applications
+}
+
+fn application(world: &World, index: usize, chance: &mut Chance) -> application::Model {
+    let someone = &world.people[index].row;
+    let job = chance.pick(&world.jobs);
+    let applied_at =
+        (someone.created_at.max(job.created_at) + TimeDelta::hours(4)).min(world.today);
+    let stage = chance.below(STAGES.len());
+    let moved = TimeDelta::days(7 * i64::try_from(stage).unwrap_or_default());
+    let stage_changed_at = (applied_at + moved).min(world.today);
+    let outcome = chance.percent(55).then(|| {
+        *chance.pick(&[
+            ApplicationOutcome::Hired,
+            ApplicationOutcome::NotSelected,
+            ApplicationOutcome::NotSelected,
+            ApplicationOutcome::Declined,
+            ApplicationOutcome::Withdrawn,
+        ])
+    });
+    application::Model {
+        tenant_id: world.tenant_id,
+        id: chance.id(applied_at),
+        person_id: someone.id,
+        job_id: job.id,
+        stage: Some(STAGES[stage].into()),
+        outcome,
+        source: Some((*chance.pick(&SOURCES)).into()),
+        applied_at,
+        stage_changed_at,
+        concluded_at: outcome.map(|_| (stage_changed_at + TimeDelta::days(5)).min(world.today)),
+        version: 1,
+        created_at: applied_at,
+        updated_at: stage_changed_at,
+    }
+}

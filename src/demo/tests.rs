@@ -1,0 +1,234 @@
+//! The made-up world keeps the rules of the real one.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    contact_point, event, interaction, interaction_person, job, label, person, person_search,
+    referral,
+};
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{Database, DatabaseConnection, EntityTrait, PaginatorTrait};
+use uuid::Uuid;
+
+use super::{stories, *};
+use crate::rules::{interaction::Touchpoint, reply_clock};
+
+fn now() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::hours(15)
+}
+
+fn world(people: usize, interactions: usize) -> World {
+    let today = now().duration_trunc(TimeDelta::days(1)).unwrap();
+    let tenant = make_tenant(today);
+    let (recruiters, _) = recruiters(&tenant, &[]);
+    World::new(
+        &Plan {
+            people,
+            interactions,
+        },
+        tenant.id,
+        recruiters,
+        today,
+    )
+}
+
+async fn filled() -> DatabaseConnection {
+    let mut options = sea_orm::ConnectOptions::new("sqlite::memory:");
+    options.max_connections(1);
+    let database = Database::connect(options).await.unwrap();
+    Migrator::up(&database, None).await.unwrap();
+    let clock = Clock::frozen(now());
+    let filled = fill(&database, &Plan::default(), &clock, &ProgressBar::hidden()).await;
+    assert_eq!(filled.unwrap(), Filled::Anew);
+    database
+}
+
+#[test]
+fn the_same_day_makes_up_the_same_world() {
+    let (one, other) = (world(400, 4_000), world(400, 4_000));
+
+    let rows = |world: &World| {
+        world
+            .people
+            .iter()
+            .map(|p| p.row.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&one), rows(&other));
+    assert_eq!(one.network.referrals, other.network.referrals);
+    let all = 0..one.interactions.len();
+    let texts = |world: &World| histories::Rows::of(world, all.clone()).interactions;
+    assert_eq!(texts(&one), texts(&other));
+}
+
+#[test]
+fn most_people_have_a_handful_of_interactions_and_a_few_have_hundreds() {
+    let world = world(2_000, 20_000);
+    let rows = histories::Rows::of(&world, 0..world.interactions.len());
+
+    let mut counts: HashMap<Uuid, usize> = HashMap::new();
+    for row in &rows.people {
+        *counts.entry(row.person_id).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_values().collect();
+    counts.sort_unstable();
+    assert_eq!(rows.interactions.len(), 20_000);
+    assert!(
+        counts[counts.len() / 2] < 10,
+        "{}",
+        counts[counts.len() / 2]
+    );
+    assert!(*counts.last().unwrap() > 150, "{:?}", counts.last());
+}
+
+#[test]
+fn nothing_happens_before_the_person_is_known_or_after_today() {
+    let world = world(800, 8_000);
+    let rows = histories::Rows::of(&world, 0..world.interactions.len());
+    let known: HashMap<_, _> = world
+        .people
+        .iter()
+        .map(|p| (p.row.id, p.row.created_at))
+        .collect();
+
+    for row in &rows.people {
+        assert!(row.occurred_at >= known[&row.person_id] && row.occurred_at < world.today);
+    }
+    for referral in &world.network.referrals {
+        assert!(known[&referral.referrer_id] <= referral.referred_at);
+        assert!(referral.status_changed_at <= world.today);
+    }
+}
+
+#[test]
+fn referrals_go_at_least_four_deep_and_some_people_were_referred_twice() {
+    let world = world(400, 4_000);
+    let referrals = &world.network.referrals;
+    let above: HashMap<_, _> = referrals
+        .iter()
+        .rev()
+        .map(|r| (r.referred_id, r.referrer_id))
+        .collect();
+    let depth = |person: Uuid| {
+        std::iter::successors(Some(person), |person| above.get(person).copied()).count() - 1
+    };
+
+    let deep = referrals
+        .iter()
+        .filter(|r| depth(r.referred_id) >= 4)
+        .count();
+    assert!(deep >= 5, "{deep}");
+    assert!(above.len() < referrals.len());
+}
+
+#[test]
+fn the_stories_stand_in_the_derived_columns() {
+    let world = world(400, 4_000);
+    let person = |index: usize| &world.people[index].row;
+
+    let let_down = person(stories::MARLO);
+    assert_eq!(
+        let_down.awaiting_reply_since,
+        Some(world.days_ago(104) + TimeDelta::hours(8))
+    );
+    let followed_up = person(stories::ODETTE);
+    assert!(followed_up.last_outbound_at > Some(world.days_ago(14)));
+    let silent = person(stories::CORWIN);
+    assert_eq!(
+        silent.waiting_on_them_since,
+        Some(world.days_ago(147) + TimeDelta::hours(12))
+    );
+    let hires = stories::CHAIN
+        .iter()
+        .filter(|link| link.status == HIRED)
+        .count();
+    assert_eq!(hires, 3);
+}
+
+const HIRED: entity::enums::ReferralStatus = entity::enums::ReferralStatus::Hired;
+
+#[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "reads back what every tenant would see"
+)]
+async fn the_rows_read_back_as_the_entities_and_agree_with_the_rules() {
+    let database = filled().await;
+
+    let people = person::Entity::find().all(&database).await.unwrap();
+    let interactions = interaction::Entity::find().all(&database).await.unwrap();
+    let links = interaction_person::Entity::find()
+        .all(&database)
+        .await
+        .unwrap();
+    let by_id: HashMap<_, _> = interactions.iter().map(|i| (i.id, i)).collect();
+    let mut histories: HashMap<Uuid, Vec<Touchpoint>> = HashMap::new();
+    for link in &links {
+        let row = by_id[&link.interaction_id];
+        assert_eq!(row.occurred_at, link.occurred_at);
+        histories
+            .entry(link.person_id)
+            .or_default()
+            .push(Touchpoint {
+                occurred_at: row.occurred_at,
+                channel: row.channel,
+                direction: row.direction,
+                outcome: row.outcome,
+                automated: row.automated,
+            });
+    }
+    for person in &people {
+        let clock = reply_clock::derive(histories.get(&person.id).map_or(&[], Vec::as_slice));
+        assert_eq!(person.awaiting_reply_since, clock.awaiting_reply_since);
+        assert_eq!(person.last_touch_at, clock.last_touch_at);
+    }
+    assert_eq!((people.len(), interactions.len()), (400, 4_000));
+    assert_eq!(
+        person_search::Entity::find()
+            .count(&database)
+            .await
+            .unwrap(),
+        400
+    );
+    assert!(
+        contact_point::Entity::find()
+            .count(&database)
+            .await
+            .unwrap()
+            > 400
+    );
+    assert!(label::Entity::find().all(&database).await.unwrap().len() > 300);
+    assert!(referral::Entity::find().all(&database).await.unwrap().len() > 50);
+    assert!(
+        job::Entity::find()
+            .all(&database)
+            .await
+            .unwrap()
+            .iter()
+            .any(|j| j.hiring_manager_id.is_some())
+    );
+}
+
+#[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "reads back what every tenant would see"
+)]
+async fn each_node_left_one_event_and_filling_again_changes_nothing() {
+    let database = filled().await;
+    let events = event::Entity::find().all(&database).await.unwrap();
+    let nodes: HashSet<_> = events.iter().map(|event| event.node_id).collect();
+
+    let clock = Clock::frozen(now());
+    let again = fill(&database, &Plan::default(), &clock, &ProgressBar::hidden())
+        .await
+        .unwrap();
+
+    assert_eq!(again, Filled::Before);
+    assert_eq!(nodes.len(), events.len());
+    assert_eq!(
+        event::Entity::find().count(&database).await.unwrap(),
+        events.len() as u64
+    );
+}

@@ -1,0 +1,235 @@
+//! What may be asked of interactions and done with them.
+
+use std::sync::Arc;
+
+use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
+use entity::enums::NodeKind;
+use uuid::Uuid;
+
+use super::{
+    context::ContextExt,
+    error::{At, Result, UserError, outcome},
+    id::{self, IdType},
+    idempotency, job,
+    loaders::page_or_empty,
+    page::{Connection, ListName, Window},
+    person::Person,
+    record,
+    types::{
+        interaction::{
+            Interaction, InteractionFilter, InteractionOrder, LogInteractionInput,
+            RemoveInteractionInput, UpdateInteractionInput,
+        },
+        job::Job,
+        record::{ExternalRecord, NodeBy},
+        recruiter::Recruiter,
+    },
+};
+use crate::store::interaction::{InteractionFilter as Filter, InteractionOrder as Order};
+
+#[ComplexObject]
+impl Interaction {
+    /// The people who took part, by name.
+    async fn people(&self, ctx: &Context<'_>) -> Result<Vec<Person>> {
+        let people = ctx.loaders().participants.get(self.row).await.at(ctx)?;
+        let people = people.map(|people| people.iter().cloned().map(Person::from).collect());
+        Ok(people.unwrap_or_default())
+    }
+
+    /// The recruiters who took part.
+    async fn recruiters(&self, ctx: &Context<'_>) -> Result<Vec<Recruiter>> {
+        let recruiters = ctx.loaders().interaction_recruiters.get(self.row).await.at(ctx)?;
+        let recruiters = recruiters.map(|rows| rows.iter().cloned().map(Recruiter::from).collect());
+        Ok(recruiters.unwrap_or_default())
+    }
+
+    /// The recruiter who logged it. Null never, but for a failure.
+    async fn author(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
+        Ok(ctx.loaders().recruiters.get(self.author_row).await.at(ctx)?.map(Recruiter::from))
+    }
+
+    /// The job it was about. Null when it was about none.
+    async fn job(&self, ctx: &Context<'_>) -> Result<Option<Job>> {
+        match self.job_row {
+            Some(row) => job::one(ctx, row).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Its names in other systems.
+    async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
+        record::of(ctx, NodeKind::Interaction, self.row).await
+    }
+}
+
+/// The newest interactions of a person.
+pub(crate) async fn of_person(
+    ctx: &Context<'_>,
+    person: Uuid,
+    filter: Option<InteractionFilter>,
+    window: Window,
+) -> Result<Connection<Interaction>> {
+    let list = ListName::new(&[
+        ctx.store().viewer().tenant_id.as_bytes(),
+        b"person.interactions",
+        person.as_bytes(),
+    ]);
+    let filter = Arc::new(filter.unwrap_or_default().read().at(ctx)?);
+    let key = (person, Arc::clone(&filter), window.read(&list).at(ctx)?);
+    let page = page_or_empty(&ctx.loaders().interactions_of_people, key).await.at(ctx)?;
+    let loaders = Arc::clone(ctx.loaders());
+    let total = Arc::new(move || -> super::batch::Loading<_> {
+        let (loaders, key) = (Arc::clone(&loaders), (person, Arc::clone(&filter)));
+        Box::pin(async move {
+            Ok(loaders.interactions_of_people_counts.get(key).await?.unwrap_or_default())
+        })
+    });
+    let position = |row: &entity::interaction::Model| Order::Occurred.position(row);
+    Ok(Connection::new(page, &list, total, position, Interaction::from))
+}
+
+#[derive(Default)]
+pub(crate) struct InteractionQuery;
+
+#[Object]
+impl InteractionQuery {
+    /// One interaction. Null when there is none by this name that you may see.
+    async fn interaction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] by: NodeBy,
+    ) -> Result<Option<Interaction>> {
+        let by = by.argument(IdType::Interaction).at(ctx)?;
+        match ctx.store().id_by(NodeKind::Interaction, &by).await.at(ctx)? {
+            Some(id) => one(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Interactions, newest first unless another order is wished for.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
+    async fn interactions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<InteractionFilter>,
+        #[graphql(desc = "In which order; newest first, if omitted.")] order_by: Option<
+            InteractionOrder,
+        >,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Interaction>> {
+        let filter: Filter = filter.unwrap_or_default().read().at(ctx)?;
+        let order = InteractionOrder::read(order_by);
+        let order_name = format!("{order:?}");
+        let tenant = ctx.store().viewer().tenant_id;
+        let list = ListName::new(&[tenant.as_bytes(), b"interactions", order_name.as_bytes()]);
+        let window = Window { first, after, last, before }.read(&list).at(ctx)?;
+        let store = ctx.store().clone();
+        let page = store.interactions_page(&filter, order, &window).await.at(ctx)?;
+        let filter = Arc::new(filter);
+        let total = Arc::new(move || -> super::batch::Loading<_> {
+            let (store, filter) = (store.clone(), Arc::clone(&filter));
+            Box::pin(async move { store.interactions_count(&filter).await.map_err(Arc::new) })
+        });
+        let position = |row: &entity::interaction::Model| order.0.position(row);
+        Ok(Connection::new(page, &list, total, position, Interaction::from))
+    }
+}
+
+/// An interaction by its row.
+pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Interaction>> {
+    Ok(ctx.loaders().interactions.get(row).await.at(ctx)?.map(Interaction::from))
+}
+
+/// What logging an interaction leads to.
+#[derive(SimpleObject)]
+pub(crate) struct LogInteractionPayload {
+    /// The interaction. Null when there are `userErrors`.
+    interaction: Option<Interaction>,
+    /// What you can mend; then nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+/// What changing an interaction leads to.
+#[derive(SimpleObject)]
+pub(crate) struct UpdateInteractionPayload {
+    /// The interaction as it is now. Null when there are `userErrors`.
+    interaction: Option<Interaction>,
+    /// What you can mend; then nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+/// What removing an interaction leads to.
+#[derive(SimpleObject)]
+pub(crate) struct RemoveInteractionPayload {
+    /// The id of what was removed. Null when there are `userErrors`.
+    removed_id: Option<ID>,
+    /// What you can mend; then nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+#[derive(Default)]
+pub(crate) struct InteractionMutation;
+
+#[Object]
+impl InteractionMutation {
+    /// Logs a touchpoint with one or more people, and brings their clocks up to date.
+    /// Scope: `write`.
+    async fn log_interaction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The interaction.")] input: LogInteractionInput,
+    ) -> Result<LogInteractionPayload> {
+        let once = idempotency::once("logInteraction", input.idempotency_key.as_deref(), &input);
+        let written = async {
+            let new = &input.read()?;
+            ctx.store().write_once(once.as_ref(), |w| async move { w.log_interaction(new).await }).await
+        };
+        let (row, user_errors) = outcome(written.await, ctx)?;
+        Ok(LogInteractionPayload { interaction: written_one(ctx, row).await?, user_errors })
+    }
+
+    /// Changes an interaction; the clocks of all people concerned are as if it had always been so.
+    /// Scope: `write`.
+    async fn update_interaction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The changes.")] input: UpdateInteractionInput,
+    ) -> Result<UpdateInteractionPayload> {
+        let written = async {
+            let version = input.version;
+            let (by, said) = &input.read()?;
+            let store = ctx.store();
+            store.write(|w| async move { w.update_interaction(by, said, version).await }).await
+        };
+        let (row, user_errors) = outcome(written.await, ctx)?;
+        Ok(UpdateInteractionPayload { interaction: written_one(ctx, row).await?, user_errors })
+    }
+
+    /// Removes an interaction; the clocks of all people concerned are as if it had never been.
+    /// Scope: `write`.
+    async fn remove_interaction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: RemoveInteractionInput,
+    ) -> Result<RemoveInteractionPayload> {
+        let written = async {
+            let by = &input.by.input(&["by"], IdType::Interaction)?;
+            let version = input.version;
+            ctx.store().write(|w| async move { w.remove_interaction(by, version).await }).await
+        };
+        let (row, user_errors) = outcome(written.await, ctx)?;
+        let removed_id = row.map(|row| id::encode(IdType::Interaction, row));
+        Ok(RemoveInteractionPayload { removed_id, user_errors })
+    }
+}
+
+async fn written_one(ctx: &Context<'_>, row: Option<Uuid>) -> Result<Option<Interaction>> {
+    match row {
+        Some(row) => one(ctx, row).await,
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,215 @@
+//! One loader for each thing that fields of many objects ask for at once.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    hash::Hash,
+    sync::Arc,
+};
+
+use entity::{
+    application, company, contact_point,
+    enums::{Hat, NodeKind},
+    external_record, interaction, job, label, person, position, recruiter,
+};
+use uuid::Uuid;
+
+use super::batch::Batch;
+use crate::{
+    error::Result,
+    store::{
+        Page, PageArgs, Store,
+        application::{ApplicationFilter, ApplicationsOf},
+        interaction::InteractionFilter,
+        job::JobFilter,
+    },
+};
+
+/// Pages under each of many parents: the parent, what is wanted of its list, and which part.
+pub(crate) type Nested<F, R> = Batch<(Uuid, Arc<F>, PageArgs), Page<R>>;
+/// The lengths of such lists.
+pub(crate) type Counted<F> = Batch<(Uuid, Arc<F>), u64>;
+
+/// The loaders of one request.
+pub(crate) struct Loaders {
+    pub(crate) people: Batch<Uuid, person::Model>,
+    pub(crate) contact_points: Batch<Uuid, Arc<Vec<contact_point::Model>>>,
+    pub(crate) labels: Batch<Uuid, Arc<Vec<label::Model>>>,
+    pub(crate) positions: Batch<Uuid, Arc<Vec<position::Model>>>,
+    pub(crate) recruiters: Batch<Uuid, recruiter::Model>,
+    pub(crate) records: Batch<(NodeKind, Uuid), Arc<Vec<external_record::Model>>>,
+    pub(crate) interactions: Batch<Uuid, interaction::Model>,
+    pub(crate) interactions_of_people: Nested<InteractionFilter, interaction::Model>,
+    pub(crate) interactions_of_people_counts: Counted<InteractionFilter>,
+    pub(crate) participants: Batch<Uuid, Arc<Vec<person::Model>>>,
+    pub(crate) interaction_recruiters: Batch<Uuid, Arc<Vec<recruiter::Model>>>,
+    pub(crate) people_of_recruiters: Nested<Option<Hat>, person::Model>,
+    pub(crate) people_of_recruiters_counts: Counted<Option<Hat>>,
+    pub(crate) companies: Batch<Uuid, company::Model>,
+    pub(crate) people_of_companies: Nested<bool, person::Model>,
+    pub(crate) people_of_companies_counts: Counted<bool>,
+    pub(crate) jobs: Batch<Uuid, job::Model>,
+    pub(crate) jobs_of_companies: Nested<JobFilter, job::Model>,
+    pub(crate) jobs_of_companies_counts: Counted<JobFilter>,
+    pub(crate) applications: Batch<Uuid, application::Model>,
+    pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
+    pub(crate) applications_of_counts: Counted<(ApplicationsOf, ApplicationFilter)>,
+}
+
+impl Loaders {
+    pub(crate) fn new(store: &Store) -> Self {
+        let store = || store.clone();
+        Self {
+            people: Batch::new(store(), async |s, ids| s.people(&ids).await),
+            contact_points: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.contact_points(&ids).await?))
+            }),
+            labels: Batch::new(store(), async |s, ids| Ok(shared(s.labels(&ids).await?))),
+            positions: Batch::new(store(), async |s, ids| Ok(shared(s.positions(&ids).await?))),
+            recruiters: Batch::new(store(), async |s, ids| s.recruiters(&ids).await),
+            records: by_kind(store(), async |s, kind, ids| {
+                Ok(shared(s.records(kind, &ids).await?))
+            }),
+            interactions: Batch::new(store(), async |s, ids| s.interactions(&ids).await),
+            interactions_of_people: nested(store(), async |s, filter, args, ids| {
+                s.interactions_of_people(&ids, &filter, &args).await
+            }),
+            interactions_of_people_counts: counted(store(), async |s, filter, ids| {
+                s.interactions_of_people_counts(&ids, &filter).await
+            }),
+            participants: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.participants(&ids).await?))
+            }),
+            interaction_recruiters: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.interaction_recruiters(&ids).await?))
+            }),
+            people_of_recruiters: nested(store(), async |s, hat, args, ids| {
+                s.people_of_recruiters(&ids, *hat, &args).await
+            }),
+            people_of_recruiters_counts: counted(store(), async |s, hat, ids| {
+                s.people_of_recruiters_counts(&ids, *hat).await
+            }),
+            companies: Batch::new(store(), async |s, ids| s.companies(&ids).await),
+            people_of_companies: nested(store(), async |s, current_only, args, ids| {
+                s.people_of_companies(&ids, *current_only, &args).await
+            }),
+            people_of_companies_counts: counted(store(), async |s, current_only, ids| {
+                s.people_of_companies_counts(&ids, *current_only).await
+            }),
+            jobs: Batch::new(store(), async |s, ids| s.jobs(&ids).await),
+            jobs_of_companies: nested(store(), async |s, filter, args, ids| {
+                s.jobs_of_companies(&ids, &filter, &args).await
+            }),
+            jobs_of_companies_counts: counted(store(), async |s, filter, ids| {
+                s.jobs_of_companies_counts(&ids, &filter).await
+            }),
+            applications: Batch::new(store(), async |s, ids| s.applications(&ids).await),
+            applications_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {
+                s.applications_of(of.0, &ids, &of.1, &args).await
+            }),
+            applications_of_counts: counted(store(), async |s, of: Arc<(_, _)>, ids| {
+                s.applications_of_counts(of.0, &ids, &of.1).await
+            }),
+        }
+    }
+}
+
+/// Puts lists behind pointers, so that a field may take one without copying it.
+fn shared<K: Eq + Hash, V>(values: HashMap<K, V>) -> HashMap<K, Arc<V>> {
+    values.into_iter().map(|(key, value)| (key, Arc::new(value))).collect()
+}
+
+/// Loads what hangs on nodes of several kinds: a statement for each kind, of which a document names
+/// few.
+fn by_kind<V, Fut>(
+    store: Store,
+    load: impl Fn(Store, NodeKind, Vec<Uuid>) -> Fut + Send + Sync + 'static,
+) -> Batch<(NodeKind, Uuid), V>
+where
+    V: Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<HashMap<Uuid, V>>> + Send + 'static,
+{
+    let load = Arc::new(load);
+    Batch::new(store, move |store, keys| {
+        let load = Arc::clone(&load);
+        async move {
+            let mut loaded = HashMap::new();
+            for (kind, ids) in grouped(keys) {
+                let values = load(store.clone(), kind, ids).await?;
+                loaded.extend(values.into_iter().map(|(id, value)| ((kind, id), value)));
+            }
+            Ok(loaded)
+        }
+    })
+}
+
+/// Loads the pages that were asked for alike in one statement. How many differ depends on the
+/// document, not on the rows.
+fn nested<F, R, Fut>(
+    store: Store,
+    load: impl Fn(Store, Arc<F>, PageArgs, Vec<Uuid>) -> Fut + Send + Sync + 'static,
+) -> Nested<F, R>
+where
+    F: Eq + Hash + Send + Sync + 'static,
+    R: Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<HashMap<Uuid, Page<R>>>> + Send + 'static,
+{
+    let load = Arc::new(load);
+    Batch::new(store, move |store, keys: Vec<(Uuid, Arc<F>, PageArgs)>| {
+        let load = Arc::clone(&load);
+        let keys = keys.into_iter().map(|(id, filter, args)| ((filter, args), id)).collect();
+        async move {
+            let mut loaded = HashMap::new();
+            for ((filter, args), ids) in grouped(keys) {
+                let pages = load(store.clone(), Arc::clone(&filter), args.clone(), ids).await?;
+                let keyed = |(id, page)| ((id, Arc::clone(&filter), args.clone()), page);
+                loaded.extend(pages.into_iter().map(keyed));
+            }
+            Ok(loaded)
+        }
+    })
+}
+
+/// Counts the lists that were asked for alike in one statement.
+fn counted<F, Fut>(
+    store: Store,
+    load: impl Fn(Store, Arc<F>, Vec<Uuid>) -> Fut + Send + Sync + 'static,
+) -> Counted<F>
+where
+    F: Eq + Hash + Send + Sync + 'static,
+    Fut: Future<Output = Result<HashMap<Uuid, u64>>> + Send + 'static,
+{
+    let load = Arc::new(load);
+    Batch::new(store, move |store, keys: Vec<(Uuid, Arc<F>)>| {
+        let load = Arc::clone(&load);
+        let keys = keys.into_iter().map(|(id, filter)| (filter, id)).collect();
+        async move {
+            let mut loaded = HashMap::new();
+            for (filter, ids) in grouped(keys) {
+                let counts = load(store.clone(), Arc::clone(&filter), ids).await?;
+                loaded.extend(counts.into_iter().map(|(id, n)| ((id, Arc::clone(&filter)), n)));
+            }
+            Ok(loaded)
+        }
+    })
+}
+
+fn grouped<G: Eq + Hash>(keys: Vec<(G, Uuid)>) -> HashMap<G, Vec<Uuid>> {
+    let mut groups: HashMap<G, Vec<Uuid>> = HashMap::new();
+    for (group, id) in keys {
+        groups.entry(group).or_default().push(id);
+    }
+    groups
+}
+
+/// Waits for a page; a parent without rows has an empty one.
+pub(crate) async fn page_or_empty<F, R>(
+    loader: &Nested<F, R>,
+    key: (Uuid, Arc<F>, PageArgs),
+) -> std::result::Result<Page<R>, Arc<crate::error::Error>>
+where
+    F: Eq + Hash + Send + Sync,
+    R: Clone + Send + Sync,
+{
+    Ok(loader.get(key).await?.unwrap_or_else(Page::empty))
+}

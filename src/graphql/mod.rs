@@ -1,0 +1,76 @@
+//! Translation between the API and the store. Resolvers parse, call and convert; nothing is
+//! decided here but what a request may cost.
+
+mod application;
+mod batch;
+mod company;
+mod context;
+mod error;
+mod id;
+mod idempotency;
+mod interaction;
+mod job;
+mod loaders;
+mod nested;
+mod node;
+mod page;
+mod person;
+mod record;
+mod recruiter;
+mod scalars;
+mod types;
+
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
+
+pub use self::context::with_store;
+
+/// Everything that can be asked.
+#[derive(Default, MergedObject)]
+pub struct Query(
+    node::NodeQuery,
+    recruiter::RecruiterQuery,
+    person::PersonQuery,
+    interaction::InteractionQuery,
+    company::CompanyQuery,
+    job::JobQuery,
+    application::ApplicationQuery,
+);
+
+/// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
+/// and with `userErrors`, which tell what the caller can mend.
+#[derive(Default, MergedObject)]
+pub struct Mutation(
+    person::PersonMutation,
+    interaction::InteractionMutation,
+    company::CompanyMutation,
+    job::JobMutation,
+    application::ApplicationMutation,
+    record::RecordMutation,
+);
+
+/// The schema of the API.
+pub type RapportSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// The schema, ready to execute what the request guard let pass: limits are its work, and the
+/// framework's own would count fragments over and over.
+pub fn schema() -> RapportSchema {
+    builder().finish()
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .disable_suggestions()
+}
+
+/// The schema as SDL, sorted, as `schema.graphql` holds it.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by();
+    let mut sdl = schema().sdl_with_options(options);
+    sdl.truncate(sdl.trim_end().len());
+    sdl.push('\n');
+    sdl
+}
