@@ -20,6 +20,7 @@ pub mod config;
 pub mod demo;
 pub mod error;
 pub mod graphql;
+pub mod http;
 pub mod rules;
 pub mod store;
 pub mod telemetry;

@@ -3,6 +3,7 @@
 mod database;
 mod migrate;
 mod schema;
+mod serve;
 mod token;
 
 use std::{ffi::OsString, io::Write};
@@ -34,6 +35,8 @@ pub struct Cli {
 enum Command {
     /// Sign a token with the configured secret, for development and scripts.
     Token(token::Token),
+    /// Serve the API.
+    Serve(serve::Serve),
     /// Bring the database's schema up to date, or back.
     Migrate(migrate::Migrate),
     /// Print the GraphQL schema as SDL.
@@ -89,6 +92,7 @@ impl Cli {
         }
         match self.command {
             Command::Token(token) => token.run(),
+            Command::Serve(serve) => serve.run().await,
             Command::Migrate(migrate) => migrate.run().await,
             Command::Schema(schema) => schema.run(),
         }
@@ -100,6 +104,7 @@ impl Command {
     fn settings(&mut self) -> Option<&mut Settings> {
         match self {
             Self::Token(token) => Some(&mut token.settings),
+            Self::Serve(serve) => Some(&mut serve.settings),
             Self::Migrate(migrate) => Some(&mut migrate.settings),
             Self::Schema(_) => None,
         }

@@ -66,7 +66,13 @@ impl Application {
 
 /// An application by its row.
 pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Application>> {
-    Ok(ctx.loaders().applications.get(row).await.at(ctx)?.map(Application::from))
+    Ok(ctx
+        .loaders()
+        .applications
+        .get(row)
+        .await
+        .at(ctx)?
+        .map(Application::from))
 }
 
 #[derive(Default)]
@@ -81,7 +87,12 @@ impl ApplicationQuery {
         #[graphql(desc = "Which one.")] by: NodeBy,
     ) -> Result<Option<Application>> {
         let by = by.argument(IdType::Application).at(ctx)?;
-        match ctx.store().id_by(NodeKind::Application, &by).await.at(ctx)? {
+        match ctx
+            .store()
+            .id_by(NodeKind::Application, &by)
+            .await
+            .at(ctx)?
+        {
             Some(row) => one(ctx, row).await,
             None => Ok(None),
         }
@@ -117,14 +128,21 @@ impl ApplicationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The application.")] input: CreateApplicationInput,
     ) -> Result<CreateApplicationPayload> {
-        let once = idempotency::once("createApplication", input.idempotency_key.as_deref(), &input);
+        let once = idempotency::once(
+            "createApplication",
+            input.idempotency_key.as_deref(),
+            &input,
+        );
         let written = async {
             let new = &input.read()?;
             let create = |w: Writer| async move { w.create_application(new).await };
             ctx.store().write_once(once.as_ref(), create).await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(CreateApplicationPayload { application: written_one(ctx, row).await?, user_errors })
+        Ok(CreateApplicationPayload {
+            application: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Changes what is said of an application. Person and job stay. Scope: `write`.
@@ -137,10 +155,15 @@ impl ApplicationMutation {
             let version = input.version;
             let (by, said) = &input.read()?;
             let store = ctx.store();
-            store.write(|w| async move { w.update_application(by, said, version).await }).await
+            store
+                .write(|w| async move { w.update_application(by, said, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(UpdateApplicationPayload { application: written_one(ctx, row).await?, user_errors })
+        Ok(UpdateApplicationPayload {
+            application: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 }
 

@@ -42,7 +42,10 @@ struct Round<K, V> {
 
 impl<K, V> Round<K, V> {
     fn new() -> Arc<Self> {
-        Arc::new(Self { keys: Mutex::new(HashSet::new()), answer: OnceCell::new() })
+        Arc::new(Self {
+            keys: Mutex::new(HashSet::new()),
+            answer: OnceCell::new(),
+        })
     }
 }
 
@@ -58,14 +61,21 @@ where
         Fut: Future<Output = Result<HashMap<K, V>>> + Send + 'static,
     {
         let load: Load<K, V> = Box::new(move |store, keys| Box::pin(load(store, keys)));
-        Self { store, load, gathering: Mutex::new(Round::new()) }
+        Self {
+            store,
+            load,
+            gathering: Mutex::new(Round::new()),
+        }
     }
 
     /// The value of `key`, if there is one.
     pub(crate) async fn get(&self, key: K) -> std::result::Result<Option<V>, Arc<Error>> {
         let round = self.join([key.clone()]);
         let answer = self.answer(&round).await;
-        answer.as_ref().map(|values| values.get(&key).cloned()).map_err(Arc::clone)
+        answer
+            .as_ref()
+            .map(|values| values.get(&key).cloned())
+            .map_err(Arc::clone)
     }
 
     /// The values of several keys, in their order.
@@ -80,8 +90,15 @@ where
     }
 
     fn join(&self, keys: impl IntoIterator<Item = K>) -> Arc<Round<K, V>> {
-        let gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
-        gathering.keys.lock().unwrap_or_else(PoisonError::into_inner).extend(keys);
+        let gathering = self
+            .gathering
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        gathering
+            .keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(keys);
         Arc::clone(&gathering)
     }
 
@@ -91,14 +108,19 @@ where
             .answer
             .get_or_init(|| async {
                 let keys = self.close(round);
-                (self.load)(self.store.clone(), keys).await.map_err(Arc::new)
+                (self.load)(self.store.clone(), keys)
+                    .await
+                    .map_err(Arc::new)
             })
             .await
     }
 
     /// Ends the gathering of a round: whoever comes later joins the next one.
     fn close(&self, round: &Arc<Round<K, V>>) -> Vec<K> {
-        let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut gathering = self
+            .gathering
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if Arc::ptr_eq(&gathering, round) {
             *gathering = Round::new();
         }

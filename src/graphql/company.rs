@@ -16,9 +16,7 @@ use super::{
     person::Person,
     record,
     types::{
-        company::{
-            Company, CompanyFilter, CompanyOrder, CreateCompanyInput, UpdateCompanyInput,
-        },
+        company::{Company, CompanyFilter, CompanyOrder, CreateCompanyInput, UpdateCompanyInput},
         job::{Job, JobFilter},
         record::{ExternalRecord, NodeBy, keys},
         recruiter::Recruiter,
@@ -38,8 +36,16 @@ const PEOPLE: Lists<bool, entity::person::Model> = Lists {
 impl Company {
     /// The recruiter who looks after it. Null when nobody does.
     async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        let Some(row) = self.owner_row else { return Ok(None) };
-        Ok(ctx.loaders().recruiters.get(row).await.at(ctx)?.map(Recruiter::from))
+        let Some(row) = self.owner_row else {
+            return Ok(None);
+        };
+        Ok(ctx
+            .loaders()
+            .recruiters
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(Recruiter::from))
     }
 
     /// What other systems call it.
@@ -60,7 +66,12 @@ impl Company {
         #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<Person>> {
-        let window = Window { first, after, last, before };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
         PEOPLE.under(ctx, self.row, current_only, window).await
     }
 
@@ -76,14 +87,25 @@ impl Company {
         #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<Job>> {
-        let window = Window { first, after, last, before };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
         job::of_company(ctx, self.row, filter, window).await
     }
 }
 
 /// A company by its row.
 pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Company>> {
-    Ok(ctx.loaders().companies.get(row).await.at(ctx)?.map(Company::from))
+    Ok(ctx
+        .loaders()
+        .companies
+        .get(row)
+        .await
+        .at(ctx)?
+        .map(Company::from))
 }
 
 #[derive(Default)]
@@ -122,15 +144,31 @@ impl CompanyQuery {
         let order_name = format!("{order:?}");
         let tenant = ctx.store().viewer().tenant_id;
         let named = ListName::new(&[tenant.as_bytes(), b"companies", order_name.as_bytes()]);
-        let window = Window { first, after, last, before }.read(&named).at(ctx)?;
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        }
+        .read(&named)
+        .at(ctx)?;
         let store = ctx.store().clone();
-        let page = store.companies_page(&filter, order, &window).await.at(ctx)?;
+        let page = store
+            .companies_page(&filter, order, &window)
+            .await
+            .at(ctx)?;
         let filter = Arc::new(filter);
         let total = Arc::new(move || -> super::batch::Loading<_> {
             let (store, filter) = (store.clone(), Arc::clone(&filter));
             Box::pin(async move { store.companies_count(&filter).await.map_err(Arc::new) })
         });
-        Ok(Connection::new(page, &named, total, |row| order.0.position(row), Company::from))
+        Ok(Connection::new(
+            page,
+            &named,
+            total,
+            |row| order.0.position(row),
+            Company::from,
+        ))
     }
 }
 
@@ -171,7 +209,10 @@ impl CompanyMutation {
             ctx.store().write_once(once.as_ref(), create).await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(CreateCompanyPayload { company: written_one(ctx, row).await?, user_errors })
+        Ok(CreateCompanyPayload {
+            company: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Changes what is said of a company. Scope: `write`.
@@ -183,10 +224,15 @@ impl CompanyMutation {
         let written = async {
             let version = input.version;
             let (by, said) = &input.read()?;
-            ctx.store().write(|w| async move { w.update_company(by, said, version).await }).await
+            ctx.store()
+                .write(|w| async move { w.update_company(by, said, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(UpdateCompanyPayload { company: written_one(ctx, row).await?, user_errors })
+        Ok(UpdateCompanyPayload {
+            company: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 }
 

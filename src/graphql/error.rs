@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ErrorExtensions, QueryPathSegment, SimpleObject};
 
+use super::code::Code;
 use crate::error::{Error, Refusal, RefusalKind};
 
 /// What every resolver returns.
@@ -43,7 +44,10 @@ impl<T> At<T> for std::result::Result<T, Error> {
 
 impl<T> At<T> for std::result::Result<T, Arc<Error>> {
     fn at(self, ctx: &Context<'_>) -> Result<T> {
-        self.map_err(|error| ApiError { error, path: path_of(ctx) })
+        self.map_err(|error| ApiError {
+            error,
+            path: path_of(ctx),
+        })
     }
 }
 
@@ -79,22 +83,22 @@ impl From<ApiError> for async_graphql::Error {
             })
             .collect();
         Self::new(message).extend_with(|_, extensions| {
-            extensions.set("code", code);
+            extensions.set("code", code.word());
             extensions.set(PATH_KEY, path);
         })
     }
 }
 
-/// The value of `extensions.code`.
-pub(crate) fn code_of(error: &Error) -> &'static str {
+/// What `extensions.code` says of an error.
+fn code_of(error: &Error) -> Code {
     match error {
-        Error::Refused(_) | Error::BadInput { .. } => "BAD_USER_INPUT",
-        Error::Unauthenticated => "UNAUTHENTICATED",
-        Error::Forbidden(_) => "FORBIDDEN",
-        Error::Unavailable | Error::Retry => "UNAVAILABLE",
-        Error::TimedOut => "TIMEOUT",
-        Error::StorageFull => "STORAGE_FULL",
-        Error::Internal(_) => "INTERNAL_SERVER_ERROR",
+        Error::Refused(_) | Error::BadInput { .. } => Code::BadUserInput,
+        Error::Unauthenticated => Code::Unauthenticated,
+        Error::Forbidden(_) => Code::Forbidden,
+        Error::Unavailable | Error::Retry => Code::Unavailable,
+        Error::TimedOut => Code::Timeout,
+        Error::StorageFull => Code::StorageFull,
+        Error::Internal(_) => Code::InternalServerError,
     }
 }
 
@@ -133,7 +137,11 @@ impl From<Refusal> for UserError {
             RefusalKind::Conflict => UserErrorCode::Conflict,
             RefusalKind::IdempotencyKeyReused => UserErrorCode::IdempotencyKeyReused,
         };
-        Self { code, message: refusal.message, path: refusal.path }
+        Self {
+            code,
+            message: refusal.message,
+            path: refusal.path,
+        }
     }
 }
 

@@ -70,9 +70,13 @@ pub(crate) fn encode(kind: IdType, id: Uuid) -> ID {
 /// Reads an id; none if it is not one of ours.
 pub(crate) fn decode(id: &ID) -> Option<(IdType, Uuid)> {
     let mut bytes = [0; 17];
-    let length = BASE64_URL_SAFE_NO_PAD.decode_slice(id.as_bytes(), &mut bytes).ok()?;
+    let length = BASE64_URL_SAFE_NO_PAD
+        .decode_slice(id.as_bytes(), &mut bytes)
+        .ok()?;
     let (kind, uuid) = bytes.split_first()?;
-    let kind = IdType::ALL.into_iter().find(|known| *known as u8 == *kind)?;
+    let kind = IdType::ALL
+        .into_iter()
+        .find(|known| *known as u8 == *kind)?;
     let uuid = Uuid::from_slice(uuid).ok()?;
     (length == bytes.len()).then_some((kind, uuid))
 }
@@ -98,6 +102,8 @@ fn wanted(id: &ID, kinds: &[IdType]) -> std::result::Result<Uuid, String> {
     match decode(id) {
         Some((kind, uuid)) if kinds.contains(&kind) => Ok(uuid),
         Some((kind, _)) => Err(format!("is the id of a {}, not of a {names}", kind.name())),
-        None => Err(format!("is not an id of a {names}; take it from an `id` field")),
+        None => Err(format!(
+            "is not an id of a {names}; take it from an `id` field"
+        )),
     }
 }

@@ -16,5 +16,9 @@ pub(crate) fn once(
     let key = key?.to_owned();
     let digest = Sha256::digest(input.to_value().to_string());
     let input_hash = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Some(Once { operation, key, input_hash })
+    Some(Once {
+        operation,
+        key,
+        input_hash,
+    })
 }

@@ -38,14 +38,25 @@ impl Interaction {
 
     /// The recruiters who took part.
     async fn recruiters(&self, ctx: &Context<'_>) -> Result<Vec<Recruiter>> {
-        let recruiters = ctx.loaders().interaction_recruiters.get(self.row).await.at(ctx)?;
+        let recruiters = ctx
+            .loaders()
+            .interaction_recruiters
+            .get(self.row)
+            .await
+            .at(ctx)?;
         let recruiters = recruiters.map(|rows| rows.iter().cloned().map(Recruiter::from).collect());
         Ok(recruiters.unwrap_or_default())
     }
 
     /// The recruiter who logged it. Null never, but for a failure.
     async fn author(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        Ok(ctx.loaders().recruiters.get(self.author_row).await.at(ctx)?.map(Recruiter::from))
+        Ok(ctx
+            .loaders()
+            .recruiters
+            .get(self.author_row)
+            .await
+            .at(ctx)?
+            .map(Recruiter::from))
     }
 
     /// The job it was about. Null when it was about none.
@@ -76,16 +87,28 @@ pub(crate) async fn of_person(
     ]);
     let filter = Arc::new(filter.unwrap_or_default().read().at(ctx)?);
     let key = (person, Arc::clone(&filter), window.read(&list).at(ctx)?);
-    let page = page_or_empty(&ctx.loaders().interactions_of_people, key).await.at(ctx)?;
+    let page = page_or_empty(&ctx.loaders().interactions_of_people, key)
+        .await
+        .at(ctx)?;
     let loaders = Arc::clone(ctx.loaders());
     let total = Arc::new(move || -> super::batch::Loading<_> {
         let (loaders, key) = (Arc::clone(&loaders), (person, Arc::clone(&filter)));
         Box::pin(async move {
-            Ok(loaders.interactions_of_people_counts.get(key).await?.unwrap_or_default())
+            Ok(loaders
+                .interactions_of_people_counts
+                .get(key)
+                .await?
+                .unwrap_or_default())
         })
     });
     let position = |row: &entity::interaction::Model| Order::Occurred.position(row);
-    Ok(Connection::new(page, &list, total, position, Interaction::from))
+    Ok(Connection::new(
+        page,
+        &list,
+        total,
+        position,
+        Interaction::from,
+    ))
 }
 
 #[derive(Default)]
@@ -100,7 +123,12 @@ impl InteractionQuery {
         #[graphql(desc = "Which one.")] by: NodeBy,
     ) -> Result<Option<Interaction>> {
         let by = by.argument(IdType::Interaction).at(ctx)?;
-        match ctx.store().id_by(NodeKind::Interaction, &by).await.at(ctx)? {
+        match ctx
+            .store()
+            .id_by(NodeKind::Interaction, &by)
+            .await
+            .at(ctx)?
+        {
             Some(id) => one(ctx, id).await,
             None => Ok(None),
         }
@@ -126,22 +154,44 @@ impl InteractionQuery {
         let order_name = format!("{order:?}");
         let tenant = ctx.store().viewer().tenant_id;
         let list = ListName::new(&[tenant.as_bytes(), b"interactions", order_name.as_bytes()]);
-        let window = Window { first, after, last, before }.read(&list).at(ctx)?;
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        }
+        .read(&list)
+        .at(ctx)?;
         let store = ctx.store().clone();
-        let page = store.interactions_page(&filter, order, &window).await.at(ctx)?;
+        let page = store
+            .interactions_page(&filter, order, &window)
+            .await
+            .at(ctx)?;
         let filter = Arc::new(filter);
         let total = Arc::new(move || -> super::batch::Loading<_> {
             let (store, filter) = (store.clone(), Arc::clone(&filter));
             Box::pin(async move { store.interactions_count(&filter).await.map_err(Arc::new) })
         });
         let position = |row: &entity::interaction::Model| order.0.position(row);
-        Ok(Connection::new(page, &list, total, position, Interaction::from))
+        Ok(Connection::new(
+            page,
+            &list,
+            total,
+            position,
+            Interaction::from,
+        ))
     }
 }
 
 /// An interaction by its row.
 pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Interaction>> {
-    Ok(ctx.loaders().interactions.get(row).await.at(ctx)?.map(Interaction::from))
+    Ok(ctx
+        .loaders()
+        .interactions
+        .get(row)
+        .await
+        .at(ctx)?
+        .map(Interaction::from))
 }
 
 /// What logging an interaction leads to.
@@ -186,10 +236,18 @@ impl InteractionMutation {
         let once = idempotency::once("logInteraction", input.idempotency_key.as_deref(), &input);
         let written = async {
             let new = &input.read()?;
-            ctx.store().write_once(once.as_ref(), |w| async move { w.log_interaction(new).await }).await
+            ctx.store()
+                .write_once(
+                    once.as_ref(),
+                    |w| async move { w.log_interaction(new).await },
+                )
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(LogInteractionPayload { interaction: written_one(ctx, row).await?, user_errors })
+        Ok(LogInteractionPayload {
+            interaction: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Changes an interaction; the clocks of all people concerned are as if it had always been so.
@@ -203,10 +261,15 @@ impl InteractionMutation {
             let version = input.version;
             let (by, said) = &input.read()?;
             let store = ctx.store();
-            store.write(|w| async move { w.update_interaction(by, said, version).await }).await
+            store
+                .write(|w| async move { w.update_interaction(by, said, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(UpdateInteractionPayload { interaction: written_one(ctx, row).await?, user_errors })
+        Ok(UpdateInteractionPayload {
+            interaction: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Removes an interaction; the clocks of all people concerned are as if it had never been.
@@ -219,11 +282,16 @@ impl InteractionMutation {
         let written = async {
             let by = &input.by.input(&["by"], IdType::Interaction)?;
             let version = input.version;
-            ctx.store().write(|w| async move { w.remove_interaction(by, version).await }).await
+            ctx.store()
+                .write(|w| async move { w.remove_interaction(by, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
         let removed_id = row.map(|row| id::encode(IdType::Interaction, row));
-        Ok(RemoveInteractionPayload { removed_id, user_errors })
+        Ok(RemoveInteractionPayload {
+            removed_id,
+            user_errors,
+        })
     }
 }
 

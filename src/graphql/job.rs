@@ -69,8 +69,16 @@ impl Job {
 
     /// The recruiter who looks after it. Null when nobody does.
     async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        let Some(row) = self.owner_row else { return Ok(None) };
-        Ok(ctx.loaders().recruiters.get(row).await.at(ctx)?.map(Recruiter::from))
+        let Some(row) = self.owner_row else {
+            return Ok(None);
+        };
+        Ok(ctx
+            .loaders()
+            .recruiters
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(Recruiter::from))
     }
 
     /// What other systems call it.
@@ -90,7 +98,12 @@ impl Job {
         #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<Application>> {
-        let window = Window { first, after, last, before };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
         application::under(ctx, ApplicationsOf::Jobs, self.row, filter, window).await
     }
 }
@@ -136,7 +149,14 @@ impl JobQuery {
         let order_name = format!("{order:?}");
         let tenant = ctx.store().viewer().tenant_id;
         let named = ListName::new(&[tenant.as_bytes(), b"jobs", order_name.as_bytes()]);
-        let window = Window { first, after, last, before }.read(&named).at(ctx)?;
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        }
+        .read(&named)
+        .at(ctx)?;
         let store = ctx.store().clone();
         let page = store.jobs_page(&filter, order, &window).await.at(ctx)?;
         let filter = Arc::new(filter);
@@ -144,7 +164,13 @@ impl JobQuery {
             let (store, filter) = (store.clone(), Arc::clone(&filter));
             Box::pin(async move { store.jobs_count(&filter).await.map_err(Arc::new) })
         });
-        Ok(Connection::new(page, &named, total, |row| order.0.position(row), Job::from))
+        Ok(Connection::new(
+            page,
+            &named,
+            total,
+            |row| order.0.position(row),
+            Job::from,
+        ))
     }
 }
 
@@ -185,7 +211,10 @@ impl JobMutation {
             ctx.store().write_once(once.as_ref(), create).await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(CreateJobPayload { job: written_one(ctx, row).await?, user_errors })
+        Ok(CreateJobPayload {
+            job: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 
     /// Changes what is said of a job. Scope: `write`.
@@ -197,10 +226,15 @@ impl JobMutation {
         let written = async {
             let version = input.version;
             let (by, said) = &input.read()?;
-            ctx.store().write(|w| async move { w.update_job(by, said, version).await }).await
+            ctx.store()
+                .write(|w| async move { w.update_job(by, said, version).await })
+                .await
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
-        Ok(UpdateJobPayload { job: written_one(ctx, row).await?, user_errors })
+        Ok(UpdateJobPayload {
+            job: written_one(ctx, row).await?,
+            user_errors,
+        })
     }
 }
 

@@ -1,11 +1,6 @@
 //! One loader for each thing that fields of many objects ask for at once.
 
-use std::{
-    collections::HashMap,
-    future::Future,
-    hash::Hash,
-    sync::Arc,
-};
+use std::{collections::HashMap, future::Future, hash::Hash, sync::Arc};
 
 use entity::{
     application, company, contact_point,
@@ -116,7 +111,10 @@ impl Loaders {
 
 /// Puts lists behind pointers, so that a field may take one without copying it.
 fn shared<K: Eq + Hash, V>(values: HashMap<K, V>) -> HashMap<K, Arc<V>> {
-    values.into_iter().map(|(key, value)| (key, Arc::new(value))).collect()
+    values
+        .into_iter()
+        .map(|(key, value)| (key, Arc::new(value)))
+        .collect()
 }
 
 /// Loads what hangs on nodes of several kinds: a statement for each kind, of which a document names
@@ -157,7 +155,10 @@ where
     let load = Arc::new(load);
     Batch::new(store, move |store, keys: Vec<(Uuid, Arc<F>, PageArgs)>| {
         let load = Arc::clone(&load);
-        let keys = keys.into_iter().map(|(id, filter, args)| ((filter, args), id)).collect();
+        let keys = keys
+            .into_iter()
+            .map(|(id, filter, args)| ((filter, args), id))
+            .collect();
         async move {
             let mut loaded = HashMap::new();
             for ((filter, args), ids) in grouped(keys) {
@@ -187,7 +188,11 @@ where
             let mut loaded = HashMap::new();
             for (filter, ids) in grouped(keys) {
                 let counts = load(store.clone(), Arc::clone(&filter), ids).await?;
-                loaded.extend(counts.into_iter().map(|(id, n)| ((id, Arc::clone(&filter)), n)));
+                loaded.extend(
+                    counts
+                        .into_iter()
+                        .map(|(id, n)| ((id, Arc::clone(&filter)), n)),
+                );
             }
             Ok(loaded)
         }

@@ -1,11 +1,15 @@
 //! Translation between the API and the store. Resolvers parse, call and convert; nothing is
 //! decided here but what a request may cost.
 
+pub mod answer;
 mod application;
 mod batch;
+pub mod code;
 mod company;
 mod context;
+pub mod document;
 mod error;
+pub mod guard;
 mod id;
 mod idempotency;
 mod interaction;
@@ -58,8 +62,7 @@ pub fn schema() -> RapportSchema {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .disable_suggestions()
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).disable_suggestions()
 }
 
 /// The schema as SDL, sorted, as `schema.graphql` holds it.

@@ -43,7 +43,9 @@ where
         let list = ListName::new(&parts);
         let filter = Arc::new(filter);
         let key = (parent, Arc::clone(&filter), window.read(&list).at(ctx)?);
-        let page = page_or_empty((self.pages)(ctx.loaders()), key).await.at(ctx)?;
+        let page = page_or_empty((self.pages)(ctx.loaders()), key)
+            .await
+            .at(ctx)?;
         let (loaders, counts) = (Arc::clone(ctx.loaders()), self.counts);
         let total = Arc::new(move || -> Loading<_> {
             let (loaders, key) = (Arc::clone(&loaders), (parent, Arc::clone(&filter)));

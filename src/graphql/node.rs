@@ -24,7 +24,11 @@ const MOST_IDS: usize = 100;
 
 /// Anything that has an id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "&ID", desc = "The id: opaque, unique among all nodes."))]
+#[graphql(field(
+    name = "id",
+    ty = "&ID",
+    desc = "The id: opaque, unique among all nodes."
+))]
 pub(crate) enum Node {
     /// A person under the candidate's hat.
     Candidate(Candidate),
@@ -48,17 +52,29 @@ pub(crate) async fn load(ctx: &Context<'_>, id_type: IdType, row: Uuid) -> Resul
     Ok(match id_type {
         IdType::Candidate => {
             let person = loaders.people.get(row).await.at(ctx)?;
-            person.filter(|row| row.is_candidate).map(|row| Node::Candidate(row.into()))
+            person
+                .filter(|row| row.is_candidate)
+                .map(|row| Node::Candidate(row.into()))
         }
         IdType::Contact => {
             let person = loaders.people.get(row).await.at(ctx)?;
-            person.filter(|row| row.is_contact).map(|row| Node::Contact(row.into()))
+            person
+                .filter(|row| row.is_contact)
+                .map(|row| Node::Contact(row.into()))
         }
         IdType::Interaction => interaction::one(ctx, row).await?.map(Node::Interaction),
-        IdType::Company => {
-            loaders.companies.get(row).await.at(ctx)?.map(|row| Node::Company(row.into()))
-        }
-        IdType::Job => loaders.jobs.get(row).await.at(ctx)?.map(|row| Node::Job(row.into())),
+        IdType::Company => loaders
+            .companies
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(|row| Node::Company(row.into())),
+        IdType::Job => loaders
+            .jobs
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(|row| Node::Job(row.into())),
         IdType::Application => {
             let application = loaders.applications.get(row).await.at(ctx)?;
             application.map(|row| Node::Application(row.into()))

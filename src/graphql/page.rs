@@ -43,7 +43,9 @@ impl Window {
             (None, None) => (DEFAULT, false),
         };
         let cursor = |text: &Option<String>, name| {
-            text.as_deref().map(|text| list.read_cursor(text, name)).transpose()
+            text.as_deref()
+                .map(|text| list.read_cursor(text, name))
+                .transpose()
         };
         Ok(PageArgs {
             limit: size,
@@ -72,10 +74,12 @@ impl ListName {
     /// Names a list. The parts tell it from all others: tenant, field, order.
     pub(crate) fn new(parts: &[&[u8]]) -> Self {
         // FNV-1a: stable between processes, which a randomly keyed hash is not.
-        let hash = parts.iter().flat_map(|part| part.iter().chain(&[0])).fold(
-            0x811c_9dc5_u32,
-            |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193),
-        );
+        let hash = parts
+            .iter()
+            .flat_map(|part| part.iter().chain(&[0]))
+            .fold(0x811c_9dc5_u32, |hash, byte| {
+                (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+            });
         Self(hash)
     }
 
@@ -152,7 +156,11 @@ impl<T> Connection<T> {
         let edges: Vec<_> = page
             .rows
             .into_iter()
-            .map(|row| Edge { position: position(&row), node: node(row), list: list.clone() })
+            .map(|row| Edge {
+                position: position(&row),
+                node: node(row),
+                list: list.clone(),
+            })
             .collect();
         let cursor = |edge: &Edge<T>| edge.list.write_cursor(&edge.position);
         let page_info = PageInfo {
@@ -161,7 +169,11 @@ impl<T> Connection<T> {
             start_cursor: edges.first().map(cursor),
             end_cursor: edges.last().map(cursor),
         };
-        Self { edges, page_info, total }
+        Self {
+            edges,
+            page_info,
+            total,
+        }
     }
 }
 

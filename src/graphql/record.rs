@@ -20,7 +20,9 @@ pub(crate) async fn of(
     row: Uuid,
 ) -> Result<Vec<ExternalRecord>> {
     let records = ctx.loaders().records.get((kind, row)).await.at(ctx)?;
-    Ok(records.map(|rows| rows.iter().map(ExternalRecord::from).collect()).unwrap_or_default())
+    Ok(records
+        .map(|rows| rows.iter().map(ExternalRecord::from).collect())
+        .unwrap_or_default())
 }
 
 /// A record to attach to a node.
@@ -76,7 +78,9 @@ impl RecordMutation {
             let key = &ExternalKey::from(input.external_record);
             let kind = kind_of(id_type);
             let store = ctx.store();
-            store.write(|w| async move { w.link_record(kind, row, key).await }).await?;
+            store
+                .write(|w| async move { w.link_record(kind, row, key).await })
+                .await?;
             Ok((id_type, row))
         };
         let (linked, user_errors) = outcome(written.await, ctx)?;
@@ -94,9 +98,15 @@ impl RecordMutation {
         #[graphql(desc = "The record.")] input: UnlinkExternalRecordInput,
     ) -> Result<UnlinkExternalRecordPayload> {
         let key = &ExternalKey::from(input.external_record);
-        let written = ctx.store().write(|w| async move { w.unlink_record(key).await }).await;
+        let written = ctx
+            .store()
+            .write(|w| async move { w.unlink_record(key).await })
+            .await;
         let (unlinked, user_errors) = outcome(written, ctx)?;
-        Ok(UnlinkExternalRecordPayload { unlinked: unlinked.is_some(), user_errors })
+        Ok(UnlinkExternalRecordPayload {
+            unlinked: unlinked.is_some(),
+            user_errors,
+        })
     }
 }
 

@@ -49,7 +49,12 @@ impl Recruiter {
         #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<Person>> {
-        let window = Window { first, after, last, before };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
         PEOPLE.under(ctx, self.row, hat, window).await
     }
 }
@@ -85,8 +90,15 @@ impl RecruiterQuery {
     /// You.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         let viewer = ctx.store().viewer();
-        let row = ctx.loaders().recruiters.get(viewer.recruiter_id).await.at(ctx)?;
-        let scopes = viewer::Scope::ALL.into_iter().filter(|scope| viewer.scopes.allow(*scope));
+        let row = ctx
+            .loaders()
+            .recruiters
+            .get(viewer.recruiter_id)
+            .await
+            .at(ctx)?;
+        let scopes = viewer::Scope::ALL
+            .into_iter()
+            .filter(|scope| viewer.scopes.allow(*scope));
         Ok(Viewer {
             recruiter: row.map(Recruiter::from),
             scopes: scopes.map(Scope::from).collect(),
@@ -99,8 +111,16 @@ impl RecruiterQuery {
         #[graphql(desc = "Whom.")] by: RecruiterBy,
     ) -> Result<Option<Recruiter>> {
         let by = by.argument().at(ctx)?;
-        let Some(row) = ctx.store().recruiter_id_by(&by).await.at(ctx)? else { return Ok(None) };
-        Ok(ctx.loaders().recruiters.get(row).await.at(ctx)?.map(Recruiter::from))
+        let Some(row) = ctx.store().recruiter_id_by(&by).await.at(ctx)? else {
+            return Ok(None);
+        };
+        Ok(ctx
+            .loaders()
+            .recruiters
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(Recruiter::from))
     }
 
     /// Recruiters, by name unless another order is wished for.
@@ -121,14 +141,30 @@ impl RecruiterQuery {
         let order_name = format!("{order:?}");
         let tenant = ctx.store().viewer().tenant_id;
         let named = ListName::new(&[tenant.as_bytes(), b"recruiters", order_name.as_bytes()]);
-        let window = Window { first, after, last, before }.read(&named).at(ctx)?;
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        }
+        .read(&named)
+        .at(ctx)?;
         let store = ctx.store().clone();
-        let page = store.recruiters_page(&filter, order, &window).await.at(ctx)?;
+        let page = store
+            .recruiters_page(&filter, order, &window)
+            .await
+            .at(ctx)?;
         let filter = Arc::new(filter);
         let total = Arc::new(move || -> super::batch::Loading<_> {
             let (store, filter) = (store.clone(), Arc::clone(&filter));
             Box::pin(async move { store.recruiters_count(&filter).await.map_err(Arc::new) })
         });
-        Ok(Connection::new(page, &named, total, |row| order.0.position(row), Recruiter::from))
+        Ok(Connection::new(
+            page,
+            &named,
+            total,
+            |row| order.0.position(row),
+            Recruiter::from,
+        ))
     }
 }

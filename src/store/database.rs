@@ -3,7 +3,10 @@
 
 use std::{
     str::FromStr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -50,6 +53,7 @@ struct Inner {
     clock: Clock,
     ids: Mutex<ContextV7>,
     directory: Directory,
+    statements: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -75,6 +79,7 @@ impl Database {
             clock,
             ids: Mutex::new(ContextV7::new()),
             directory: Directory::new(options.open_to_new_tenants),
+            statements: Arc::default(),
         })))
     }
 
@@ -96,6 +101,16 @@ impl Database {
     /// Who has called before.
     pub(super) fn directory(&self) -> &Directory {
         &self.0.directory
+    }
+
+    /// How many statements all stores of this process have sent.
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
+    /// What counts the statements.
+    pub(super) fn statement_counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.0.statements)
     }
 
     /// Which of the two databases this is.

@@ -23,10 +23,7 @@ pub mod person;
 pub mod recruiter;
 pub mod schema;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
@@ -90,20 +87,16 @@ pub struct Store {
     database: Database,
     viewer: Arc<Viewer>,
     conn: Conn,
-    /// How many statements this viewer's request has sent.
-    statements: Arc<AtomicU64>,
 }
 
 impl Store {
     /// The handle of `viewer`.
     pub fn new(database: Database, viewer: Viewer) -> Self {
-        let statements = Arc::new(AtomicU64::new(0));
-        let conn = Conn::pool(database.reader().clone(), Arc::clone(&statements));
+        let conn = Conn::pool(database.reader().clone(), database.statement_counter());
         Self {
             database,
             viewer: Arc::new(viewer),
             conn,
-            statements,
         }
     }
 
@@ -115,11 +108,6 @@ impl Store {
     /// The clock that dates every write.
     pub fn clock(&self) -> &Clock {
         self.database.clock()
-    }
-
-    /// How many statements were sent through this handle and its copies.
-    pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
     }
 
     fn backend(&self) -> DbBackend {

@@ -65,7 +65,7 @@ where
     Work: Future<Output = Result<T>>,
 {
     let transaction = Arc::new(store.database.begin().await?);
-    let conn = Conn::transaction(Arc::clone(&transaction), Arc::clone(&store.statements));
+    let conn = Conn::transaction(Arc::clone(&transaction), store.database.statement_counter());
     let writer = Writer {
         store: Store {
             conn,

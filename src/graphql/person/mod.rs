@@ -42,56 +42,212 @@ mod write;
 #[derive(Clone, Debug, Interface)]
 #[graphql(
     field(name = "id", ty = "&ID", desc = "The id of the person under this hat."),
-    field(name = "hats", ty = "&Vec<Hat>", desc = "The hats the person wears: at least one."),
+    field(
+        name = "hats",
+        ty = "&Vec<Hat>",
+        desc = "The hats the person wears: at least one."
+    ),
     field(name = "name", ty = "&String", desc = "The whole name, never empty."),
-    field(name = "given_name", ty = "&Option<String>", desc = "The given name. Null when unknown."),
-    field(name = "family_name", ty = "&Option<String>", desc = "The family name. Null when unknown."),
-    field(name = "headline", ty = "&Option<String>", desc = "One line that says who they are. Null when none is given."),
-    field(name = "place", ty = "&Place", desc = "Where they live, as far as known."),
-    field(name = "do_not_contact", ty = "&bool", desc = "Nobody may contact them."),
-    field(name = "do_not_contact_reason", ty = "&Option<String>", desc = "Why nobody may contact them. Null when they may be contacted or no reason was given."),
-    field(name = "do_not_contact_since", ty = "&Option<DateTime>", desc = "Since when nobody may contact them. Null when they may be contacted."),
-    field(name = "cadence_days", ty = "&Option<i32>", desc = "The days within which they should be touched again. Null when there is no cadence."),
-    field(name = "cadence_reset", ty = "&CadenceReset", desc = "Which touches start the cadence anew."),
-    field(name = "last_touch_at", ty = "&Option<DateTime>", desc = "The latest touch, by either side. Null when there was none."),
-    field(name = "last_inbound_at", ty = "&Option<DateTime>", desc = "The latest touch by them. Null when there was none."),
-    field(name = "last_outbound_at", ty = "&Option<DateTime>", desc = "The latest touch by us. Null when there was none."),
-    field(name = "awaiting_reply_since", ty = "&Option<DateTime>", desc = "Since when they have waited for our reply. Null when they do not wait."),
-    field(name = "waiting_on_them_since", ty = "&Option<DateTime>", desc = "Since when we have waited for theirs. Null when we do not wait."),
+    field(
+        name = "given_name",
+        ty = "&Option<String>",
+        desc = "The given name. Null when unknown."
+    ),
+    field(
+        name = "family_name",
+        ty = "&Option<String>",
+        desc = "The family name. Null when unknown."
+    ),
+    field(
+        name = "headline",
+        ty = "&Option<String>",
+        desc = "One line that says who they are. Null when none is given."
+    ),
+    field(
+        name = "place",
+        ty = "&Place",
+        desc = "Where they live, as far as known."
+    ),
+    field(
+        name = "do_not_contact",
+        ty = "&bool",
+        desc = "Nobody may contact them."
+    ),
+    field(
+        name = "do_not_contact_reason",
+        ty = "&Option<String>",
+        desc = "Why nobody may contact them. Null when they may be contacted or no reason was given."
+    ),
+    field(
+        name = "do_not_contact_since",
+        ty = "&Option<DateTime>",
+        desc = "Since when nobody may contact them. Null when they may be contacted."
+    ),
+    field(
+        name = "cadence_days",
+        ty = "&Option<i32>",
+        desc = "The days within which they should be touched again. Null when there is no cadence."
+    ),
+    field(
+        name = "cadence_reset",
+        ty = "&CadenceReset",
+        desc = "Which touches start the cadence anew."
+    ),
+    field(
+        name = "last_touch_at",
+        ty = "&Option<DateTime>",
+        desc = "The latest touch, by either side. Null when there was none."
+    ),
+    field(
+        name = "last_inbound_at",
+        ty = "&Option<DateTime>",
+        desc = "The latest touch by them. Null when there was none."
+    ),
+    field(
+        name = "last_outbound_at",
+        ty = "&Option<DateTime>",
+        desc = "The latest touch by us. Null when there was none."
+    ),
+    field(
+        name = "awaiting_reply_since",
+        ty = "&Option<DateTime>",
+        desc = "Since when they have waited for our reply. Null when they do not wait."
+    ),
+    field(
+        name = "waiting_on_them_since",
+        ty = "&Option<DateTime>",
+        desc = "Since when we have waited for theirs. Null when we do not wait."
+    ),
     field(name = "turn", ty = "&Turn", desc = "Who is expected to speak next."),
-    field(name = "next_touch_at", ty = "&Option<DateTime>", desc = "When the next touch falls due; a missed date stays. Null when none is planned."),
-    field(name = "version", ty = "&i32", desc = "Grows by one with each change of what is said of the person."),
-    field(name = "created_at", ty = "&DateTime", desc = "When the person was made here."),
-    field(name = "updated_at", ty = "&DateTime", desc = "When what is said of the person last changed."),
-    field(name = "emails", ty = "Result<Vec<ContactPoint>>", desc = "Their e-mail addresses, the best first."),
-    field(name = "phones", ty = "Result<Vec<ContactPoint>>", desc = "Their telephone numbers, the best first."),
-    field(name = "links", ty = "Result<Vec<ContactPoint>>", desc = "Their profiles and pages on the web."),
-    field(name = "positions", ty = "Result<Vec<Position>>", desc = "Where they work or worked, the present position first."),
-    field(name = "tags", ty = "Result<Vec<String>>", desc = "Their tags, by name."),
-    field(name = "communities", ty = "Result<Vec<String>>", desc = "The communities they belong to, by name."),
-    field(name = "owner", ty = "Result<Option<Recruiter>>", desc = "The recruiter who looks after them. Null when nobody does."),
-    field(name = "external_records", ty = "Result<Vec<ExternalRecord>>", desc = "What other systems call them."),
-    field(name = "as_candidate", ty = "Result<Option<Candidate>>", desc = "The same person under the candidate's hat. Null when they do not wear it."),
-    field(name = "as_contact", ty = "Result<Option<Contact>>", desc = "The same person under the contact's hat. Null when they do not wear it."),
+    field(
+        name = "next_touch_at",
+        ty = "&Option<DateTime>",
+        desc = "When the next touch falls due; a missed date stays. Null when none is planned."
+    ),
+    field(
+        name = "version",
+        ty = "&i32",
+        desc = "Grows by one with each change of what is said of the person."
+    ),
+    field(
+        name = "created_at",
+        ty = "&DateTime",
+        desc = "When the person was made here."
+    ),
+    field(
+        name = "updated_at",
+        ty = "&DateTime",
+        desc = "When what is said of the person last changed."
+    ),
+    field(
+        name = "emails",
+        ty = "Result<Vec<ContactPoint>>",
+        desc = "Their e-mail addresses, the best first."
+    ),
+    field(
+        name = "phones",
+        ty = "Result<Vec<ContactPoint>>",
+        desc = "Their telephone numbers, the best first."
+    ),
+    field(
+        name = "links",
+        ty = "Result<Vec<ContactPoint>>",
+        desc = "Their profiles and pages on the web."
+    ),
+    field(
+        name = "positions",
+        ty = "Result<Vec<Position>>",
+        desc = "Where they work or worked, the present position first."
+    ),
+    field(
+        name = "tags",
+        ty = "Result<Vec<String>>",
+        desc = "Their tags, by name."
+    ),
+    field(
+        name = "communities",
+        ty = "Result<Vec<String>>",
+        desc = "The communities they belong to, by name."
+    ),
+    field(
+        name = "owner",
+        ty = "Result<Option<Recruiter>>",
+        desc = "The recruiter who looks after them. Null when nobody does."
+    ),
+    field(
+        name = "external_records",
+        ty = "Result<Vec<ExternalRecord>>",
+        desc = "What other systems call them."
+    ),
+    field(
+        name = "as_candidate",
+        ty = "Result<Option<Candidate>>",
+        desc = "The same person under the candidate's hat. Null when they do not wear it."
+    ),
+    field(
+        name = "as_contact",
+        ty = "Result<Option<Contact>>",
+        desc = "The same person under the contact's hat. Null when they do not wear it."
+    ),
     field(
         name = "interactions",
         ty = "Result<Connection<Interaction>>",
         desc = "Their interactions that you may see, newest first.",
-        arg(name = "filter", ty = "Option<InteractionFilter>", desc = "Which ones; all, if omitted."),
-        arg(name = "first", ty = "Option<i32>", desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."),
-        arg(name = "after", ty = "Option<String>", desc = "Only what follows this cursor."),
-        arg(name = "last", ty = "Option<i32>", desc = "So many from the end: 0 to 100."),
-        arg(name = "before", ty = "Option<String>", desc = "Only what precedes this cursor.")
+        arg(
+            name = "filter",
+            ty = "Option<InteractionFilter>",
+            desc = "Which ones; all, if omitted."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
     ),
     field(
         name = "applications",
         ty = "Result<Connection<Application>>",
         desc = "Their applications, newest first.",
-        arg(name = "filter", ty = "Option<ApplicationFilter>", desc = "Which ones; all, if omitted."),
-        arg(name = "first", ty = "Option<i32>", desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."),
-        arg(name = "after", ty = "Option<String>", desc = "Only what follows this cursor."),
-        arg(name = "last", ty = "Option<i32>", desc = "So many from the end: 0 to 100."),
-        arg(name = "before", ty = "Option<String>", desc = "Only what precedes this cursor.")
+        arg(
+            name = "filter",
+            ty = "Option<ApplicationFilter>",
+            desc = "Which ones; all, if omitted."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
     )
 )]
 pub(crate) enum Person {
@@ -108,7 +264,11 @@ impl Listed for Person {
 
 impl From<person::Model> for Person {
     fn from(row: person::Model) -> Self {
-        if row.is_candidate { Self::Candidate(row.into()) } else { Self::Contact(row.into()) }
+        if row.is_candidate {
+            Self::Candidate(row.into())
+        } else {
+            Self::Contact(row.into())
+        }
     }
 }
 
@@ -132,7 +292,9 @@ impl PersonFields {
     /// Where they work or worked, the present position first.
     async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {
         let rows = ctx.loaders().positions.get(self.row).await.at(ctx)?;
-        Ok(rows.map(|rows| rows.iter().map(Position::from).collect()).unwrap_or_default())
+        Ok(rows
+            .map(|rows| rows.iter().map(Position::from).collect())
+            .unwrap_or_default())
     }
 
     /// Their tags, by name.
@@ -147,8 +309,16 @@ impl PersonFields {
 
     /// The recruiter who looks after them. Null when nobody does.
     async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        let Some(row) = self.owner_row else { return Ok(None) };
-        Ok(ctx.loaders().recruiters.get(row).await.at(ctx)?.map(Recruiter::from))
+        let Some(row) = self.owner_row else {
+            return Ok(None);
+        };
+        Ok(ctx
+            .loaders()
+            .recruiters
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(Recruiter::from))
     }
 
     /// What other systems call them.
@@ -177,7 +347,12 @@ impl PersonFields {
         #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<Interaction>> {
-        let window = Window { first, after, last, before };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
         interaction::of_person(ctx, self.row, filter, window).await
     }
 
@@ -193,7 +368,12 @@ impl PersonFields {
         #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<Application>> {
-        let window = Window { first, after, last, before };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
         application::under(ctx, ApplicationsOf::People, self.row, filter, window).await
     }
 }
@@ -204,13 +384,27 @@ impl PersonFields {
         ctx: &Context<'_>,
         kind: ContactPointKind,
     ) -> Result<Vec<ContactPoint>> {
-        let rows = ctx.loaders().contact_points.get(self.row).await.at(ctx)?.unwrap_or_default();
-        let of_kind = rows.iter().filter(|row: &&contact_point::Model| row.kind == kind);
+        let rows = ctx
+            .loaders()
+            .contact_points
+            .get(self.row)
+            .await
+            .at(ctx)?
+            .unwrap_or_default();
+        let of_kind = rows
+            .iter()
+            .filter(|row: &&contact_point::Model| row.kind == kind);
         Ok(of_kind.map(ContactPoint::from).collect())
     }
 
     async fn labels(&self, ctx: &Context<'_>, kind: LabelKind) -> Result<Vec<String>> {
-        let rows = ctx.loaders().labels.get(self.row).await.at(ctx)?.unwrap_or_default();
+        let rows = ctx
+            .loaders()
+            .labels
+            .get(self.row)
+            .await
+            .at(ctx)?
+            .unwrap_or_default();
         Ok(names(&rows, kind))
     }
 }
@@ -228,8 +422,16 @@ impl Position {
     /// The employer's name: the company's own, if it is one of ours, else as it was told. Null when
     /// unknown.
     async fn company_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let Some(row) = self.company_row else { return Ok(self.told_company_name.clone()) };
-        Ok(ctx.loaders().companies.get(row).await.at(ctx)?.map(|company| company.name))
+        let Some(row) = self.company_row else {
+            return Ok(self.told_company_name.clone());
+        };
+        Ok(ctx
+            .loaders()
+            .companies
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(|company| company.name))
     }
 }
 
@@ -247,7 +449,13 @@ pub(crate) async fn contact(ctx: &Context<'_>, row: Uuid) -> Result<Option<Conta
 
 /// A person, under the first hat they wear.
 pub(crate) async fn person(ctx: &Context<'_>, row: Uuid) -> Result<Option<Person>> {
-    Ok(ctx.loaders().people.get(row).await.at(ctx)?.map(Person::from))
+    Ok(ctx
+        .loaders()
+        .people
+        .get(row)
+        .await
+        .at(ctx)?
+        .map(Person::from))
 }
 
 /// The row of the person who is meant, if somebody is.
@@ -271,13 +479,27 @@ async fn list<T: Listed + From<person::Model>>(
     let list = ListName::new(&[tenant.as_bytes(), b"people", name.as_bytes()]);
     let window = window.read(&list).at(ctx)?;
     let store = ctx.store().clone();
-    let page = store.people_page(Some(hat), &filter, order, &window).await.at(ctx)?;
+    let page = store
+        .people_page(Some(hat), &filter, order, &window)
+        .await
+        .at(ctx)?;
     let filter = Arc::new(filter);
     let total = Arc::new(move || -> super::batch::Loading<_> {
         let (store, filter) = (store.clone(), Arc::clone(&filter));
-        Box::pin(async move { store.people_count(Some(hat), &filter).await.map_err(Arc::new) })
+        Box::pin(async move {
+            store
+                .people_count(Some(hat), &filter)
+                .await
+                .map_err(Arc::new)
+        })
     });
-    Ok(Connection::new(page, &list, total, |row| order.0.position(row), T::from))
+    Ok(Connection::new(
+        page,
+        &list,
+        total,
+        |row| order.0.position(row),
+        T::from,
+    ))
 }
 
 #[derive(Default)]
@@ -334,7 +556,12 @@ impl PersonQuery {
         #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<Candidate>> {
-        let window = Window { first, after, last, before };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
         list(ctx, Hat::Candidate, filter, order_by, window).await
     }
 
@@ -351,7 +578,12 @@ impl PersonQuery {
         #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<Contact>> {
-        let window = Window { first, after, last, before };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
         list(ctx, Hat::Contact, filter, order_by, window).await
     }
 }

@@ -143,7 +143,10 @@ impl PersonMutation {
             Some(row) => candidate(ctx, row).await?,
             None => None,
         };
-        Ok(CreateCandidatePayload { candidate, user_errors })
+        Ok(CreateCandidatePayload {
+            candidate,
+            user_errors,
+        })
     }
 
     /// Makes a contact. Scope: `write`.
@@ -160,7 +163,10 @@ impl PersonMutation {
             Some(row) => contact(ctx, row).await?,
             None => None,
         };
-        Ok(CreateContactPayload { contact, user_errors })
+        Ok(CreateContactPayload {
+            contact,
+            user_errors,
+        })
     }
 
     /// Changes what is said of a candidate. Scope: `write`.
@@ -176,7 +182,10 @@ impl PersonMutation {
             Some(row) => candidate(ctx, row).await?,
             None => None,
         };
-        Ok(UpdateCandidatePayload { candidate, user_errors })
+        Ok(UpdateCandidatePayload {
+            candidate,
+            user_errors,
+        })
     }
 
     /// Changes what is said of a contact. Scope: `write`.
@@ -192,7 +201,10 @@ impl PersonMutation {
             Some(row) => contact(ctx, row).await?,
             None => None,
         };
-        Ok(UpdateContactPayload { contact, user_errors })
+        Ok(UpdateContactPayload {
+            contact,
+            user_errors,
+        })
     }
 
     /// Makes the person whom a record of another system names, or changes them where they differ:
@@ -206,7 +218,9 @@ impl PersonMutation {
             let record = &ExternalKey::from(input.external_record);
             let said = &input.details.details()?;
             let hat = input.hat;
-            ctx.store().write(|w| async move { w.upsert_person(record, hat, said).await }).await
+            ctx.store()
+                .write(|w| async move { w.upsert_person(record, hat, said).await })
+                .await
         };
         let (done, user_errors) = outcome(written.await, ctx)?;
         let person = match done {
@@ -229,7 +243,10 @@ impl PersonMutation {
         #[graphql(desc = "The person and the hat.")] input: HatInput,
     ) -> Result<AddHatPayload> {
         let (person, user_errors) = set_hat(ctx, input, true).await?;
-        Ok(AddHatPayload { person, user_errors })
+        Ok(AddHatPayload {
+            person,
+            user_errors,
+        })
     }
 
     /// Takes a hat off a person; their history stays. The last hat cannot be taken off.
@@ -240,7 +257,10 @@ impl PersonMutation {
         #[graphql(desc = "The person and the hat.")] input: HatInput,
     ) -> Result<DropHatPayload> {
         let (person, user_errors) = set_hat(ctx, input, false).await?;
-        Ok(DropHatPayload { person, user_errors })
+        Ok(DropHatPayload {
+            person,
+            user_errors,
+        })
     }
 
     /// Says who looks after a person. Scope: `write`.
@@ -249,10 +269,18 @@ impl PersonMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The person and the recruiter.")] input: SetOwnerInput,
     ) -> Result<SetOwnerPayload> {
-        let owner = input.owner.map_or(MaybeUndefined::Null, MaybeUndefined::Value);
-        let details = PersonDetailsInput { owner, ..Default::default() };
+        let owner = input
+            .owner
+            .map_or(MaybeUndefined::Null, MaybeUndefined::Value);
+        let details = PersonDetailsInput {
+            owner,
+            ..Default::default()
+        };
         let (person, user_errors) = set(ctx, input.by, details).await?;
-        Ok(SetOwnerPayload { person, user_errors })
+        Ok(SetOwnerPayload {
+            person,
+            user_errors,
+        })
     }
 
     /// Replaces the tags of a person. Scope: `write`.
@@ -262,9 +290,15 @@ impl PersonMutation {
         #[graphql(desc = "The person and all their tags.")] input: SetTagsInput,
     ) -> Result<SetTagsPayload> {
         let tags = MaybeUndefined::Value(input.tags);
-        let details = PersonDetailsInput { tags, ..Default::default() };
+        let details = PersonDetailsInput {
+            tags,
+            ..Default::default()
+        };
         let (person, user_errors) = set(ctx, input.by, details).await?;
-        Ok(SetTagsPayload { person, user_errors })
+        Ok(SetTagsPayload {
+            person,
+            user_errors,
+        })
     }
 
     /// Says whether a person may be contacted. Somebody who may not has no next touch and appears
@@ -276,11 +310,19 @@ impl PersonMutation {
     ) -> Result<SetDoNotContactPayload> {
         let written = async {
             let by = &input.by.input(&["by"])?;
-            let wish = &DoNotContact { forbidden: input.do_not_contact, reason: input.reason };
-            ctx.store().write(|w| async move { w.set_do_not_contact(by, wish).await }).await
+            let wish = &DoNotContact {
+                forbidden: input.do_not_contact,
+                reason: input.reason,
+            };
+            ctx.store()
+                .write(|w| async move { w.set_do_not_contact(by, wish).await })
+                .await
         };
         let (person, user_errors) = changed(ctx, written.await).await?;
-        Ok(SetDoNotContactPayload { person, user_errors })
+        Ok(SetDoNotContactPayload {
+            person,
+            user_errors,
+        })
     }
 }
 
@@ -305,7 +347,9 @@ async fn update(
 ) -> Written<Uuid> {
     let by = &by.input(&["by"])?;
     let said = &details.details()?;
-    ctx.store().write(|w| async move { w.update_person(by, hat, said, version).await }).await
+    ctx.store()
+        .write(|w| async move { w.update_person(by, hat, said, version).await })
+        .await
 }
 
 async fn set(
@@ -324,7 +368,9 @@ async fn set_hat(
 ) -> Result<(Option<Person>, Vec<UserError>)> {
     let written = async {
         let by = &input.by.input(&["by"])?;
-        ctx.store().write(|w| async move { w.set_hat(by, input.hat, worn).await }).await
+        ctx.store()
+            .write(|w| async move { w.set_hat(by, input.hat, worn).await })
+            .await
     };
     changed(ctx, written.await).await
 }

@@ -87,7 +87,10 @@ pub(crate) struct ApplicationFilter {
 
 impl From<ApplicationFilter> for Filter {
     fn from(filter: ApplicationFilter) -> Self {
-        Self { concluded: filter.concluded, outcomes: filter.outcomes }
+        Self {
+            concluded: filter.concluded,
+            outcomes: filter.outcomes,
+        }
     }
 }
 

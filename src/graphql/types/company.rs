@@ -57,7 +57,11 @@ impl From<company::Model> for Company {
             id: id::encode(IdType::Company, row.id),
             name: row.name,
             website: row.website,
-            place: Place { city: row.city, region: row.region, country: row.country },
+            place: Place {
+                city: row.city,
+                region: row.region,
+                country: row.country,
+            },
             version: row.version,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
@@ -126,7 +130,9 @@ pub(crate) struct CompanyOrder {
 impl CompanyOrder {
     /// As the store takes it; by name, if the caller has no wish.
     pub(crate) fn read(order: Option<Self>) -> (Order, SortDirection) {
-        let Some(order) = order else { return (Order::Name, SortDirection::Ascending) };
+        let Some(order) = order else {
+            return (Order::Name, SortDirection::Ascending);
+        };
         let by = match order.field {
             CompanyOrderField::Name => Order::Name,
             CompanyOrderField::UpdatedAt => Order::Updated,
@@ -196,6 +202,9 @@ impl UpdateCompanyInput {
     /// As the store takes it.
     pub(crate) fn read(self) -> Result<(By, CompanyDetails)> {
         let name = Option::<Option<String>>::from(self.name).map(Option::unwrap_or_default);
-        Ok((self.by.input(&["by"], IdType::Company)?, self.details.details(name)?))
+        Ok((
+            self.by.input(&["by"], IdType::Company)?,
+            self.details.details(name)?,
+        ))
     }
 }

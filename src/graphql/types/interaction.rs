@@ -124,7 +124,10 @@ impl InteractionFilter {
     /// As the store takes it.
     pub(crate) fn read(self) -> Result<Filter> {
         let people = self.people.map(|people| {
-            people.iter().map(|id| id::argument(id, "filter.people", &id::PERSON)).collect()
+            people
+                .iter()
+                .map(|id| id::argument(id, "filter.people", &id::PERSON))
+                .collect()
         });
         Ok(Filter {
             channels: self.channels,
@@ -165,12 +168,14 @@ impl InteractionOrder {
     pub(crate) fn read(order: Option<Self>) -> (Order, SortDirection) {
         match order {
             None => (Order::Occurred, SortDirection::Descending),
-            Some(Self { field: InteractionOrderField::OccurredAt, direction }) => {
-                (Order::Occurred, direction.into())
-            }
-            Some(Self { field: InteractionOrderField::UpdatedAt, direction }) => {
-                (Order::Updated, direction.into())
-            }
+            Some(Self {
+                field: InteractionOrderField::OccurredAt,
+                direction,
+            }) => (Order::Occurred, direction.into()),
+            Some(Self {
+                field: InteractionOrderField::UpdatedAt,
+                direction,
+            }) => (Order::Updated, direction.into()),
         }
     }
 }
@@ -310,7 +315,9 @@ fn recruiters(named: Option<Vec<ID>>) -> Result<Option<Vec<By>>> {
         let path = ["recruiters", &index.to_string()];
         Ok(By::Id(id::input(id, &path, &[IdType::Recruiter])?))
     };
-    named.map(|named| named.iter().enumerate().map(recruiter).collect()).transpose()
+    named
+        .map(|named| named.iter().enumerate().map(recruiter).collect())
+        .transpose()
 }
 
 /// An interaction to remove.

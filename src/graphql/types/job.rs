@@ -67,7 +67,11 @@ impl From<job::Model> for Job {
             id: id::encode(IdType::Job, row.id),
             title: row.title,
             status: row.status,
-            place: Place { city: row.city, region: row.region, country: row.country },
+            place: Place {
+                city: row.city,
+                region: row.region,
+                country: row.country,
+            },
             opened_on: row.opened_on.map(Date),
             closed_on: row.closed_on.map(Date),
             version: row.version,
@@ -107,7 +111,10 @@ impl JobFilter {
     pub(crate) fn read(self) -> Result<Filter> {
         let managers = self.hiring_managers.map(|people| {
             let name = "filter.hiringManagers";
-            people.iter().map(|id| id::argument(id, name, &id::PERSON)).collect()
+            people
+                .iter()
+                .map(|id| id::argument(id, name, &id::PERSON))
+                .collect()
         });
         Ok(Filter {
             text: self.text,
@@ -145,7 +152,9 @@ pub(crate) struct JobOrder {
 impl JobOrder {
     /// As the store takes it; by title, if the caller has no wish.
     pub(crate) fn read(order: Option<Self>) -> (Order, SortDirection) {
-        let Some(order) = order else { return (Order::Title, SortDirection::Ascending) };
+        let Some(order) = order else {
+            return (Order::Title, SortDirection::Ascending);
+        };
         let by = match order.field {
             JobOrderField::Title => Order::Title,
             JobOrderField::UpdatedAt => Order::Updated,
@@ -176,7 +185,9 @@ pub(crate) struct JobDetailsInput {
 impl JobDetailsInput {
     fn details(self, title: Option<String>, status: Option<JobStatus>) -> Result<JobDetails> {
         let company = Option::<Option<NodeBy>>::from(self.company).map(|company| {
-            company.map(|by| by.input(&["company"], IdType::Company)).transpose()
+            company
+                .map(|by| by.input(&["company"], IdType::Company))
+                .transpose()
         });
         let manager = Option::<Option<PersonBy>>::from(self.hiring_manager)
             .map(|manager| manager.map(|by| by.input(&["hiringManager"])).transpose());

@@ -25,7 +25,9 @@ use crate::{
     rules::reply_clock,
     store::{
         SortDirection,
-        person::{Address, PersonDetails, PersonFilter as Filter, PersonOrder as Order, PositionDetails},
+        person::{
+            Address, PersonDetails, PersonFilter as Filter, PersonOrder as Order, PositionDetails,
+        },
     },
 };
 
@@ -89,16 +91,26 @@ pub(crate) struct PersonFields {
 impl From<person::Model> for PersonFields {
     fn from(row: person::Model) -> Self {
         let turn = reply_clock::turn(row.awaiting_reply_since, row.waiting_on_them_since);
-        let hats = [(row.is_candidate, Hat::Candidate), (row.is_contact, Hat::Contact)];
+        let hats = [
+            (row.is_candidate, Hat::Candidate),
+            (row.is_contact, Hat::Contact),
+        ];
         Self {
             row: row.id,
             owner_row: row.owner_id,
-            hats: hats.into_iter().filter_map(|(worn, hat)| worn.then_some(hat)).collect(),
+            hats: hats
+                .into_iter()
+                .filter_map(|(worn, hat)| worn.then_some(hat))
+                .collect(),
             name: row.name,
             given_name: row.given_name,
             family_name: row.family_name,
             headline: row.headline,
-            place: Place { city: row.city, region: row.region, country: row.country },
+            place: Place {
+                city: row.city,
+                region: row.region,
+                country: row.country,
+            },
             do_not_contact: row.do_not_contact,
             do_not_contact_reason: row.do_not_contact_reason,
             do_not_contact_since: row.do_not_contact_since.map(DateTime),
@@ -138,13 +150,19 @@ pub(crate) struct Contact {
 
 impl From<person::Model> for Candidate {
     fn from(row: person::Model) -> Self {
-        Self { id: id::encode(IdType::Candidate, row.id), person: row.into() }
+        Self {
+            id: id::encode(IdType::Candidate, row.id),
+            person: row.into(),
+        }
     }
 }
 
 impl From<person::Model> for Contact {
     fn from(row: person::Model) -> Self {
-        Self { id: id::encode(IdType::Contact, row.id), person: row.into() }
+        Self {
+            id: id::encode(IdType::Contact, row.id),
+            person: row.into(),
+        }
     }
 }
 
@@ -226,7 +244,10 @@ impl From<&position::Model> for Position {
 
 /// The names of those labels that are of a kind.
 pub(crate) fn names(rows: &[label::Model], kind: entity::enums::LabelKind) -> Vec<String> {
-    rows.iter().filter(|row| row.kind == kind).map(|row| row.name.clone()).collect()
+    rows.iter()
+        .filter(|row| row.kind == kind)
+        .map(|row| row.name.clone())
+        .collect()
 }
 
 /// An address with what it is for.
@@ -340,7 +361,10 @@ fn list<T>(given: MaybeUndefined<Vec<T>>) -> Option<Vec<T>> {
 }
 
 fn addresses(given: MaybeUndefined<Vec<ContactPointInput>>) -> Option<Vec<Address>> {
-    let address = |given: ContactPointInput| Address { value: given.value, label: given.label };
+    let address = |given: ContactPointInput| Address {
+        value: given.value,
+        label: given.label,
+    };
     list(given).map(|given| given.into_iter().map(address).collect())
 }
 
@@ -349,14 +373,19 @@ fn positions(given: MaybeUndefined<Vec<PositionInput>>) -> Result<Option<Vec<Pos
         let at = index.to_string();
         let path = ["positions", at.as_str(), "company"];
         Ok(PositionDetails {
-            company: given.company.map(|by| by.input(&path, IdType::Company)).transpose()?,
+            company: given
+                .company
+                .map(|by| by.input(&path, IdType::Company))
+                .transpose()?,
             company_name: given.company_name,
             title: given.title,
             started_on: given.started_on.map(|day| day.0),
             ended_on: given.ended_on.map(|day| day.0),
         })
     };
-    list(given).map(|given| given.into_iter().enumerate().map(position).collect()).transpose()
+    list(given)
+        .map(|given| given.into_iter().enumerate().map(position).collect())
+        .transpose()
 }
 
 /// Narrows a list of people. Every part that is given must hold.
@@ -424,7 +453,12 @@ impl PersonFilter {
 
 /// The rows behind a filter's ids.
 pub(crate) fn ids(given: Option<Vec<ID>>, name: &str, kind: IdType) -> Result<Option<Vec<Uuid>>> {
-    let read = |given: Vec<ID>| given.iter().map(|id| id::argument(id, name, &[kind])).collect();
+    let read = |given: Vec<ID>| {
+        given
+            .iter()
+            .map(|id| id::argument(id, name, &[kind]))
+            .collect()
+    };
     given.map(read).transpose()
 }
 
@@ -458,7 +492,9 @@ pub(crate) struct PersonOrder {
 impl PersonOrder {
     /// As the store takes it; by name, if the caller has no wish.
     pub(crate) fn read(order: Option<Self>) -> (Order, SortDirection) {
-        let Some(order) = order else { return (Order::Name, SortDirection::Ascending) };
+        let Some(order) = order else {
+            return (Order::Name, SortDirection::Ascending);
+        };
         let by = match order.field {
             PersonOrderField::Name => Order::Name,
             PersonOrderField::LastTouchAt => Order::LastTouch,

@@ -41,9 +41,11 @@ pub(crate) struct PlaceFilter {
 pub(crate) fn details(given: MaybeUndefined<PlaceInput>) -> PlaceDetails {
     match given {
         MaybeUndefined::Undefined => PlaceDetails::default(),
-        MaybeUndefined::Null => {
-            PlaceDetails { city: Some(None), region: Some(None), country: Some(None) }
-        }
+        MaybeUndefined::Null => PlaceDetails {
+            city: Some(None),
+            region: Some(None),
+            country: Some(None),
+        },
         MaybeUndefined::Value(place) => PlaceDetails {
             city: place.city.into(),
             region: place.region.into(),

@@ -51,7 +51,11 @@ pub(crate) struct ExternalRecordInput {
 
 impl From<ExternalRecordInput> for ExternalKey {
     fn from(input: ExternalRecordInput) -> Self {
-        Self { system: input.system, record_type: input.record_type, id: input.id }
+        Self {
+            system: input.system,
+            record_type: input.record_type,
+            id: input.id,
+        }
     }
 }
 
@@ -97,9 +101,11 @@ impl PersonBy {
     /// As the argument `by` of a query.
     pub(crate) fn argument(self) -> Result<StoredPersonBy> {
         match self {
-            Self::Id(given) => {
-                Ok(StoredPersonBy::Node(By::Id(id::argument(&given, "by.id", &id::PERSON)?)))
-            }
+            Self::Id(given) => Ok(StoredPersonBy::Node(By::Id(id::argument(
+                &given,
+                "by.id",
+                &id::PERSON,
+            )?))),
             other => other.without_id(),
         }
     }
@@ -107,9 +113,11 @@ impl PersonBy {
     /// As a part of a mutation's input.
     pub(crate) fn input(self, path: &[&str]) -> Result<StoredPersonBy> {
         match self {
-            Self::Id(given) => {
-                Ok(StoredPersonBy::Node(By::Id(id::input(&given, path, &id::PERSON)?)))
-            }
+            Self::Id(given) => Ok(StoredPersonBy::Node(By::Id(id::input(
+                &given,
+                path,
+                &id::PERSON,
+            )?))),
             other => other.without_id(),
         }
     }
@@ -127,5 +135,9 @@ impl PersonBy {
 
 /// The records of a list, as keys.
 pub(crate) fn keys(records: Option<Vec<ExternalRecordInput>>) -> Vec<ExternalKey> {
-    records.unwrap_or_default().into_iter().map(ExternalKey::from).collect()
+    records
+        .unwrap_or_default()
+        .into_iter()
+        .map(ExternalKey::from)
+        .collect()
 }

@@ -17,9 +17,7 @@ use crate::{
     error::Result,
     store::{
         By, SortDirection,
-        recruiter::{
-            RecruiterBy as StoredBy, RecruiterFilter as Filter, RecruiterOrder as Order,
-        },
+        recruiter::{RecruiterBy as StoredBy, RecruiterFilter as Filter, RecruiterOrder as Order},
     },
 };
 
@@ -96,7 +94,10 @@ pub(crate) struct RecruiterFilter {
 
 impl From<RecruiterFilter> for Filter {
     fn from(filter: RecruiterFilter) -> Self {
-        Self { text: filter.text, email: filter.email }
+        Self {
+            text: filter.text,
+            email: filter.email,
+        }
     }
 }
 
@@ -122,7 +123,9 @@ pub(crate) struct RecruiterOrder {
 impl RecruiterOrder {
     /// As the store takes it; by name, if the caller has no wish.
     pub(crate) fn read(order: Option<Self>) -> (Order, SortDirection) {
-        let Some(order) = order else { return (Order::Name, SortDirection::Ascending) };
+        let Some(order) = order else {
+            return (Order::Name, SortDirection::Ascending);
+        };
         let by = match order.field {
             RecruiterOrderField::Name => Order::Name,
             RecruiterOrderField::CreatedAt => Order::Created,
@@ -134,7 +137,9 @@ impl RecruiterOrder {
 /// The recruiter who is to look after something, given in a mutation's input; null: nobody.
 pub(crate) fn owner(given: MaybeUndefined<ID>) -> Result<Option<Option<Uuid>>> {
     let read = |owner: Option<ID>| {
-        owner.map(|owner| id::input(&owner, &["owner"], &[IdType::Recruiter])).transpose()
+        owner
+            .map(|owner| id::input(&owner, &["owner"], &[IdType::Recruiter]))
+            .transpose()
     };
     Option::<Option<ID>>::from(given).map(read).transpose()
 }

@@ -1,0 +1,276 @@
+//! `/graphql`: GraphQL over HTTP to the letter, by GET (queries only) and POST.
+//!
+//! Whoever sends the header `X-Rapport-Cost: full`, or `"extensions": {"cost": true}` with an
+//! operation, is told its cost in `extensions.cost`; the headers `X-Rapport-Cost` and
+//! `X-Rapport-Cost-Remaining` tell it always.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationType;
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    accept::{self, Media},
+    app::App,
+    body,
+    observe::{Facts, RequestId},
+    params::{self, Asked, Params},
+    problem::{Problem, status},
+    rate::Spent,
+    run::run,
+};
+use crate::{
+    auth::token::{Claims, bearer},
+    graphql::{
+        answer::{Answer, CostReport},
+        code::Code,
+    },
+};
+
+/// Asks for the cost in a request, and tells it in an answer.
+pub(super) const COST: HeaderName = HeaderName::from_static("x-rapport-cost");
+/// Tells what the caller may still spend.
+pub(super) const REMAINING: HeaderName = HeaderName::from_static("x-rapport-cost-remaining");
+
+const ALLOWED: &str = "GET, POST";
+
+/// Answers a request.
+pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let session = match Session::open(&app, &parts).await {
+        Ok(session) => session,
+        Err(problem) => return problem.into_response(),
+    };
+    session
+        .answer(&parts, body)
+        .await
+        .unwrap_or_else(IntoResponse::into_response)
+}
+
+/// What is known of a request before its operations.
+struct Session<'a> {
+    app: &'a Arc<App>,
+    media: Media,
+    caller: Arc<Claims>,
+    id: RequestId,
+    wants_cost: bool,
+}
+
+/// What an operation came to.
+struct Outcome {
+    answer: Answer,
+    status: StatusCode,
+    facts: Facts,
+    /// Headers that go with the status.
+    problem: Option<Problem>,
+}
+
+impl<'a> Session<'a> {
+    async fn open(app: &'a Arc<App>, request: &Parts) -> Result<Self, Problem> {
+        let headers = &request.headers;
+        let is_post = request.method == Method::POST;
+        if !is_post && request.method != Method::GET {
+            return Err(Problem::method(ALLOWED));
+        }
+        let media = accept::negotiate(headers)?;
+        if is_post {
+            accept::check_content_type(headers)?;
+        }
+        let caller = authenticate(app, headers).await?;
+        let id = RequestId::of(&request.extensions);
+        let wants_cost = headers.get(COST).is_some_and(|value| value == "full");
+        Ok(Self {
+            app,
+            media,
+            caller: Arc::new(caller),
+            id,
+            wants_cost,
+        })
+    }
+
+    async fn answer(&self, request: &Parts, body: Body) -> Result<Response, Problem> {
+        let reads_only = request.method == Method::GET;
+        let options = &self.app.options;
+        let asked = if reads_only {
+            Asked::One(params::from_address(
+                request.uri.query().unwrap_or_default(),
+            )?)
+        } else {
+            let body = body::read(body, options.max_body_bytes, options.body_timeout).await?;
+            params::from_body(&body, options.max_batch)?
+        };
+        match asked {
+            Asked::One(params) => {
+                let outcome = self.operate(params, reads_only).await;
+                let body = serde_json::to_vec(&outcome.answer).map_err(|_| Problem::internal())?;
+                // A status of its own is of HTTP, not of GraphQL: any JSON reader may have it.
+                let media = if outcome.problem.is_some() {
+                    Media::Json
+                } else {
+                    self.media
+                };
+                let mut response = respond(body, media, outcome.status, outcome.facts);
+                if let Some(problem) = outcome.problem {
+                    let headers = problem.into_response().headers().clone();
+                    response.headers_mut().extend(headers);
+                }
+                Ok(response)
+            }
+            Asked::Batch(all) => {
+                // One after the other: a later operation may count on what an earlier one wrote.
+                let (mut answers, mut sum) = (Vec::with_capacity(all.len()), Facts::default());
+                for params in all {
+                    let outcome = self.operate(params, reads_only).await;
+                    sum.add(outcome.facts);
+                    answers.push(outcome.answer);
+                }
+                let body = serde_json::to_vec(&answers).map_err(|_| Problem::internal())?;
+                Ok(respond(body, self.media, StatusCode::OK, sum))
+            }
+        }
+    }
+
+    /// Runs one operation, or says why not.
+    async fn operate(&self, params: Params, reads_only: bool) -> Outcome {
+        let wants_cost = self.wants_cost || params.wants_cost;
+        let name = params.operation_name.as_deref();
+        let checked = match self.app.guard.check(&params.query, name, params.variables) {
+            Ok(checked) => checked,
+            Err(refused) => {
+                let facts = Facts {
+                    cost: refused.cost,
+                    ..Facts::default()
+                };
+                return self.outcome(
+                    Answer::refused(refused.code, refused.message, refused.locations),
+                    facts,
+                );
+            }
+        };
+        let kind = checked.kind;
+        let mut facts = Facts {
+            cost: Some(checked.cost),
+            remaining: None,
+            kind: Some(kind),
+            name: checked.name.clone(),
+        };
+        if reads_only && kind != OperationType::Query {
+            return Outcome::problem(Problem::method("POST"), facts);
+        }
+        if kind == OperationType::Subscription {
+            let message = "Subscriptions are not served over plain HTTP.";
+            return self.outcome(
+                Answer::refused(Code::OperationResolutionFailure, message, Vec::new()),
+                facts,
+            );
+        }
+        let spent = self
+            .app
+            .buckets
+            .spend(&self.caller.tenant, &self.caller.subject, checked.cost);
+        let remaining = match spent {
+            Ok(remaining) => remaining,
+            Err(spent) => {
+                facts.remaining = Some(spent.remaining);
+                return Outcome::problem(too_fast(&spent), facts);
+            }
+        };
+        facts.remaining = Some(remaining);
+        let cost = CostReport {
+            requested: checked.cost,
+            remaining,
+            restore_rate: self.app.buckets.rate(),
+        };
+        let mut request = checked.into_request();
+        if !self.app.options.introspection {
+            request = request.disable_introspection();
+        }
+        match run(self.app, &self.caller, request, kind).await {
+            Ok(response) => {
+                let answer = Answer::finish(response, self.id.as_str());
+                self.outcome(answer.with_cost(wants_cost.then_some(cost)), facts)
+            }
+            Err(problem) => {
+                let outcome = Outcome::problem(problem, facts);
+                Outcome {
+                    answer: outcome.answer.with_request_id(self.id.as_str()),
+                    ..outcome
+                }
+            }
+        }
+    }
+
+    /// The status of an answer: the older media type has 200 for all that is GraphQL.
+    fn outcome(&self, answer: Answer, facts: Facts) -> Outcome {
+        let refused = answer.is_refusal() && self.media == Media::GraphqlResponse;
+        let status = if refused {
+            StatusCode::BAD_REQUEST
+        } else {
+            StatusCode::OK
+        };
+        Outcome {
+            answer,
+            status,
+            facts,
+            problem: None,
+        }
+    }
+}
+
+impl Outcome {
+    fn problem(problem: Problem, facts: Facts) -> Self {
+        Self {
+            answer: problem.answer(),
+            status: status(problem.code()),
+            facts,
+            problem: Some(problem),
+        }
+    }
+}
+
+fn too_fast(spent: &Spent) -> Problem {
+    let message = format!(
+        "You have {} points left and this operation costs more; come again in {} s.",
+        spent.remaining, spent.wait_seconds
+    );
+    Problem::new(Code::RateLimited, message)
+        .with(header::RETRY_AFTER, HeaderValue::from(spent.wait_seconds))
+}
+
+/// Who calls. A token anywhere but in the one header is not looked at.
+async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Claims, Problem> {
+    let values = headers.get_all(header::AUTHORIZATION);
+    let claims = match bearer(values.iter().map(HeaderValue::as_bytes)) {
+        Ok(Some(token)) => app.engine.authenticate(token).await,
+        Ok(None) => return Err(Problem::unauthenticated("Bearer realm=\"rapport\"")),
+        Err(why) => Err(why),
+    };
+    claims.map_err(|why| {
+        tracing::debug!(%why, "a token was refused");
+        Problem::unauthenticated("Bearer realm=\"rapport\", error=\"invalid_token\"")
+    })
+}
+
+fn respond(body: Vec<u8>, media: Media, status: StatusCode, facts: Facts) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, media.content_type());
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("accept, authorization"),
+    );
+    if let Some(cost) = facts.cost {
+        headers.insert(COST, HeaderValue::from(cost));
+    }
+    if let Some(remaining) = facts.remaining {
+        headers.insert(REMAINING, HeaderValue::from(remaining));
+    }
+    response.extensions_mut().insert(facts);
+    response
+}

@@ -1,0 +1,111 @@
+//! The server in process: everything but the socket.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::Router;
+use chrono::{DateTime, TimeDelta, Utc};
+use rapport::{
+    auth::token::{NewToken, Verifier, sign},
+    clock::Clock,
+    config::{IssuerSettings, Settings},
+    graphql,
+    http::{App as HttpApp, Options, engine::Rapport, rate::Buckets, router::router},
+    store::Database,
+};
+use uuid::Uuid;
+
+use super::{client::Client, database};
+
+/// A server with a tenant of its own.
+pub(crate) struct App {
+    /// The database, for what the API cannot show.
+    pub(crate) database: Database,
+    /// The clock of the server and of the tokens.
+    pub(crate) clock: Clock,
+    /// The tenant's name.
+    pub(crate) tenant: String,
+    issuer: IssuerSettings,
+    router: Router,
+    /// Removed with the app.
+    _file: Option<database::File>,
+}
+
+/// One server on each database that there is: SQLite always, PostgreSQL if one was found.
+pub(crate) async fn apps() -> Vec<App> {
+    let mut apps = Vec::new();
+    for place in database::places().await {
+        apps.push(App::at(place).await);
+    }
+    apps
+}
+
+impl App {
+    async fn at(place: database::Place) -> Self {
+        let clock = Clock::frozen("2026-03-02T09:00:00Z".parse().unwrap());
+        let database = database::open(&place.url, clock.clone()).await;
+        let issuer = IssuerSettings::with_secret(
+            "https://id.example",
+            "rapport",
+            "a secret for tests, and for tests alone".to_owned().into(),
+        );
+        let verifier = Verifier::new(std::slice::from_ref(&issuer), clock.clone())
+            .await
+            .unwrap();
+        let settings = Settings::default();
+        let guard = graphql::guard::Guard::new(&graphql::sdl(), (&settings).into()).unwrap();
+        let buckets = Buckets::new(1_000_000, 1_000_000, clock.clone());
+        let engine = Arc::new(Rapport::new(database.clone(), verifier));
+        let http = HttpApp::new(engine, guard, buckets, Options::from(&settings));
+        Self {
+            router: router(&Arc::new(http), Router::new()),
+            database,
+            clock,
+            tenant: Uuid::now_v7().to_string(),
+            issuer,
+            _file: place.file,
+        }
+    }
+
+    /// A recruiter who may read and write.
+    pub(crate) fn as_recruiter(&self, subject: &str) -> Client {
+        self.with_scope(subject, "read write")
+    }
+
+    /// A recruiter who may do what the scopes say.
+    pub(crate) fn with_scope(&self, subject: &str, scope: &str) -> Client {
+        self.in_tenant(&self.tenant, subject, scope)
+    }
+
+    /// A recruiter of another tenant of the same server.
+    pub(crate) fn stranger(&self) -> Client {
+        self.in_tenant(
+            &format!("{}-other", self.tenant),
+            "stranger",
+            "read write sync admin",
+        )
+    }
+
+    /// A recruiter of any tenant.
+    pub(crate) fn in_tenant(&self, tenant: &str, subject: &str, scope: &str) -> Client {
+        let new = NewToken {
+            tenant,
+            subject,
+            scope,
+            name: None,
+            email: None,
+            life: Duration::from_secs(12 * 3600),
+        };
+        let token = sign(&self.issuer, &new, &self.clock).unwrap();
+        Client::new(self.router.clone(), self.database.clone(), token)
+    }
+
+    /// The time of the server.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Moves the server's clock. Clients made before may find their tokens expired.
+    pub(crate) fn advance(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+}
