@@ -272,111 +272,120 @@ impl From<person::Model> for Person {
     }
 }
 
-#[ComplexObject]
-impl PersonFields {
-    /// Their e-mail addresses, the best first.
-    async fn emails(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
-        self.contact_points(ctx, ContactPointKind::Email).await
-    }
+/// The fields of a person that lead to other nouns, for each hat by itself. Flattened into the
+/// hats like the plain ones they would be copied before they are known: on the way they lead to
+/// the other hat, which then has none of them.
+macro_rules! fields_of_each_hat {
+    ($($hat:ident),+) => {$(
+        #[ComplexObject]
+        impl $hat {
+            /// Their e-mail addresses, the best first.
+            async fn emails(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
+                self.contact_points(ctx, ContactPointKind::Email).await
+            }
 
-    /// Their telephone numbers, the best first.
-    async fn phones(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
-        self.contact_points(ctx, ContactPointKind::Phone).await
-    }
+            /// Their telephone numbers, the best first.
+            async fn phones(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
+                self.contact_points(ctx, ContactPointKind::Phone).await
+            }
 
-    /// Their profiles and pages on the web.
-    async fn links(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
-        self.contact_points(ctx, ContactPointKind::Link).await
-    }
+            /// Their profiles and pages on the web.
+            async fn links(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
+                self.contact_points(ctx, ContactPointKind::Link).await
+            }
 
-    /// Where they work or worked, the present position first.
-    async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {
-        let rows = ctx.loaders().positions.get(self.row).await.at(ctx)?;
-        Ok(rows
-            .map(|rows| rows.iter().map(Position::from).collect())
-            .unwrap_or_default())
-    }
+            /// Where they work or worked, the present position first.
+            async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {
+                let rows = ctx.loaders().positions.get(self.row).await.at(ctx)?;
+                Ok(rows
+                    .map(|rows| rows.iter().map(Position::from).collect())
+                    .unwrap_or_default())
+            }
 
-    /// Their tags, by name.
-    async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-        self.labels(ctx, LabelKind::Tag).await
-    }
+            /// Their tags, by name.
+            async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+                self.labels(ctx, LabelKind::Tag).await
+            }
 
-    /// The communities they belong to, by name.
-    async fn communities(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-        self.labels(ctx, LabelKind::Community).await
-    }
+            /// The communities they belong to, by name.
+            async fn communities(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+                self.labels(ctx, LabelKind::Community).await
+            }
 
-    /// The recruiter who looks after them. Null when nobody does.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        let Some(row) = self.owner_row else {
-            return Ok(None);
-        };
-        Ok(ctx
-            .loaders()
-            .recruiters
-            .get(row)
-            .await
-            .at(ctx)?
-            .map(Recruiter::from))
-    }
+            /// The recruiter who looks after them. Null when nobody does.
+            async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
+                let Some(row) = self.owner_row else {
+                    return Ok(None);
+                };
+                Ok(ctx
+                    .loaders()
+                    .recruiters
+                    .get(row)
+                    .await
+                    .at(ctx)?
+                    .map(Recruiter::from))
+            }
 
-    /// What other systems call them.
-    async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
-        record::of(ctx, NodeKind::Person, self.row).await
-    }
+            /// What other systems call them.
+            async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
+                record::of(ctx, NodeKind::Person, self.row).await
+            }
 
-    /// The same person under the candidate's hat. Null when they do not wear it.
-    async fn as_candidate(&self, ctx: &Context<'_>) -> Result<Option<Candidate>> {
-        candidate(ctx, self.row).await
-    }
+            /// The same person under the candidate's hat. Null when they do not wear it.
+            async fn as_candidate(&self, ctx: &Context<'_>) -> Result<Option<Candidate>> {
+                candidate(ctx, self.row).await
+            }
 
-    /// The same person under the contact's hat. Null when they do not wear it.
-    async fn as_contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        contact(ctx, self.row).await
-    }
+            /// The same person under the contact's hat. Null when they do not wear it.
+            async fn as_contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
+                contact(ctx, self.row).await
+            }
 
-    /// Their interactions that you may see, newest first.
-    async fn interactions(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<InteractionFilter>,
-        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Interaction>> {
-        let window = Window {
-            first,
-            after,
-            last,
-            before,
-        };
-        interaction::of_person(ctx, self.row, filter, window).await
-    }
+            /// Their interactions that you may see, newest first.
+            async fn interactions(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<InteractionFilter>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Interaction>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                interaction::of_person(ctx, self.row, filter, window).await
+            }
 
-    /// Their applications, newest first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
-    async fn applications(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<ApplicationFilter>,
-        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Application>> {
-        let window = Window {
-            first,
-            after,
-            last,
-            before,
-        };
-        application::under(ctx, ApplicationsOf::People, self.row, filter, window).await
-    }
+            /// Their applications, newest first.
+            #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
+            async fn applications(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<ApplicationFilter>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Application>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                application::under(ctx, ApplicationsOf::People, self.row, filter, window).await
+            }
+        }
+    )+};
 }
+
+fields_of_each_hat!(Candidate, Contact);
 
 impl PersonFields {
     async fn contact_points(
