@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod application;
+mod company;
 mod house;
+mod job;
 mod person;
+mod recruiter;
 mod support;

@@ -71,11 +71,9 @@ impl Writer {
             created_at: now,
             updated_at: now,
         };
-        let mut said = new.details.clone();
         // The first stage is as old as the application, unless its time is told: an old
         // application that is only now imported has not moved today.
-        said.stage_changed_at.get_or_insert(applied_at);
-        apply(&said, &mut row, now)?;
+        apply(&new.details, &mut row, now, applied_at)?;
         row.person_id = self.resolve_person(&["person"], &new.person).await?;
         row.job_id = self
             .resolve_one::<job::Entity>(NodeKind::Job, job::Column::Id, &["job"], &new.job)
@@ -108,7 +106,8 @@ impl Writer {
         let old = old.ok_or(Error::Unavailable)?;
         self.check_version(version, old.version)?;
         let mut new = old.clone();
-        apply(said, &mut new, self.now())?;
+        let now = self.now();
+        apply(said, &mut new, now, now)?;
         let fields = self.changed_fields(&old, &new);
         if fields.is_empty() {
             return Ok(id);
@@ -123,8 +122,14 @@ impl Writer {
     }
 }
 
-/// Puts what is said into the row, whose times follow each other.
-fn apply(said: &ApplicationDetails, row: &mut Model, now: DateTime<Utc>) -> Result<()> {
+/// Puts what is said into the row, whose times follow each other. A new stage was reached at
+/// `moved_at`, unless its time is told.
+fn apply(
+    said: &ApplicationDetails,
+    row: &mut Model,
+    now: DateTime<Utc>,
+    moved_at: DateTime<Utc>,
+) -> Result<()> {
     let mut check = Check::default();
     if let Some(source) = &said.source {
         row.source = check.line(&["source"], source.as_deref(), text::MAX_OTHER);
@@ -133,16 +138,21 @@ fn apply(said: &ApplicationDetails, row: &mut Model, now: DateTime<Utc>) -> Resu
         past("appliedAt", at, now, &mut check);
         row.applied_at = at;
     }
-    apply_stage(said, row, now, &mut check);
+    apply_stage(said, row, (now, moved_at), &mut check);
     apply_outcome(said, row, now, &mut check);
     check.finish()
 }
 
-fn apply_stage(said: &ApplicationDetails, row: &mut Model, now: DateTime<Utc>, check: &mut Check) {
+fn apply_stage(
+    said: &ApplicationDetails,
+    row: &mut Model,
+    (now, moved_at): (DateTime<Utc>, DateTime<Utc>),
+    check: &mut Check,
+) {
     if let Some(stage) = &said.stage {
         let stage = check.line(&["stage"], stage.as_deref(), text::MAX_NAME);
         if stage != row.stage {
-            row.stage_changed_at = now;
+            row.stage_changed_at = moved_at;
         }
         row.stage = stage;
     }
