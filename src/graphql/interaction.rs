@@ -10,7 +10,7 @@ use super::{
     context::ContextExt,
     error::{At, Result, UserError, outcome},
     id::{self, IdType},
-    idempotency,
+    idempotency, job,
     loaders::page_or_empty,
     page::{Connection, ListName, Window},
     person::Person,
@@ -20,6 +20,7 @@ use super::{
             Interaction, InteractionFilter, InteractionOrder, LogInteractionInput,
             RemoveInteractionInput, UpdateInteractionInput,
         },
+        job::Job,
         record::{ExternalRecord, NodeBy},
         recruiter::Recruiter,
     },
@@ -56,6 +57,14 @@ impl Interaction {
             .await
             .at(ctx)?
             .map(Recruiter::from))
+    }
+
+    /// The job it was about. Null when it was about none.
+    async fn job(&self, ctx: &Context<'_>) -> Result<Option<Job>> {
+        match self.job_row {
+            Some(row) => job::one(ctx, row).await,
+            None => Ok(None),
+        }
     }
 
     /// Its names in other systems.

@@ -9,7 +9,10 @@ use super::{
     id::{self, IdType},
     interaction, referral, relationship,
     types::{
+        application::Application,
+        company::Company,
         interaction::Interaction,
+        job::Job,
         person::{Candidate, Contact},
         recruiter::Recruiter,
         referral::Referral,
@@ -35,6 +38,12 @@ pub(crate) enum Node {
     Contact(Contact),
     /// An interaction.
     Interaction(Interaction),
+    /// A company.
+    Company(Company),
+    /// A job.
+    Job(Job),
+    /// An application.
+    Application(Application),
     /// A recruiter.
     Recruiter(Recruiter),
     /// A relationship.
@@ -62,11 +71,26 @@ pub(crate) async fn load(ctx: &Context<'_>, id_type: IdType, row: Uuid) -> Resul
         IdType::Interaction => interaction::one(ctx, row).await?.map(Node::Interaction),
         IdType::Relationship => relationship::one(ctx, row).await?.map(Node::Relationship),
         IdType::Referral => referral::one(ctx, row).await?.map(Node::Referral),
+        IdType::Company => loaders
+            .companies
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(|row| Node::Company(row.into())),
+        IdType::Job => loaders
+            .jobs
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(|row| Node::Job(row.into())),
+        IdType::Application => {
+            let application = loaders.applications.get(row).await.at(ctx)?;
+            application.map(|row| Node::Application(row.into()))
+        }
         IdType::Recruiter => {
             let recruiter = loaders.recruiters.get(row).await.at(ctx)?;
             recruiter.map(|row| Node::Recruiter(row.into()))
         }
-        _ => None,
     })
 }
 
