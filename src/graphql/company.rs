@@ -54,7 +54,6 @@ impl Company {
     }
 
     /// The people who work or worked there, by name; each stands there once.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn people(
         &self,
         ctx: &Context<'_>,
@@ -76,7 +75,6 @@ impl Company {
     }
 
     /// The jobs it offers or offered, newest first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn jobs(
         &self,
         ctx: &Context<'_>,

@@ -87,7 +87,6 @@ impl Job {
     }
 
     /// The applications for it, newest first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn applications(
         &self,
         ctx: &Context<'_>,

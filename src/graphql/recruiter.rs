@@ -38,7 +38,6 @@ impl Recruiter {
     }
 
     /// The people whom they look after, those not touched for longest first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn people(
         &self,
         ctx: &Context<'_>,

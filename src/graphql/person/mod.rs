@@ -463,7 +463,6 @@ macro_rules! fields_of_each_hat {
             }
 
             /// Their applications, newest first.
-            #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
             async fn applications(
                 &self,
                 ctx: &Context<'_>,

@@ -135,6 +135,10 @@ impl RecruiterOrder {
 }
 
 /// The recruiter who is to look after something, given in a mutation's input; null: nobody.
+#[expect(
+    clippy::option_option,
+    reason = "omitted, null and a value are three things"
+)]
 pub(crate) fn owner(given: MaybeUndefined<ID>) -> Result<Option<Option<Uuid>>> {
     let read = |owner: Option<ID>| {
         owner
