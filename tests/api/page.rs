@@ -35,12 +35,20 @@ struct Walk {
 
 fn walks() -> impl Strategy<Value = Walk> {
     let key = (0..ORDERS.len(), any::<bool>()).prop_map(|(order, ascending)| {
-        let direction =
-            if ascending { SortDirection::Ascending } else { SortDirection::Descending };
+        let direction = if ascending {
+            SortDirection::Ascending
+        } else {
+            SortDirection::Descending
+        };
         (ORDERS[order], direction)
     });
-    (prop::collection::vec(key, 1..4), 1..7_u64, any::<bool>())
-        .prop_map(|(keys, size, backwards)| Walk { keys, size, backwards })
+    (prop::collection::vec(key, 1..4), 1..7_u64, any::<bool>()).prop_map(
+        |(keys, size, backwards)| Walk {
+            keys,
+            size,
+            backwards,
+        },
+    )
 }
 
 async fn store(app: &App) -> Store {
@@ -51,7 +59,10 @@ async fn store(app: &App) -> Store {
         email: None,
         scopes: Scopes::from_claim("write"),
     };
-    Store::new(app.database.clone(), app.database.viewer(&caller).await.unwrap())
+    Store::new(
+        app.database.clone(),
+        app.database.viewer(&caller).await.unwrap(),
+    )
 }
 
 /// Makes people who share names and times, with and without a next touch.
@@ -59,13 +70,18 @@ async fn make(store: &Store, app: &App, number: usize) -> Uuid {
     let details = PersonDetails {
         name: Some(["Ada", "Bo", "Cy"][number % 3].to_owned()),
         scheduled_touch_at: Some(
-            number.is_multiple_of(2).then(|| app.now() + TimeDelta::days(number as i64 % 4 + 1)),
+            number
+                .is_multiple_of(2)
+                .then(|| app.now() + TimeDelta::days(number as i64 % 4 + 1)),
         ),
         ..PersonDetails::default()
     };
     let details = &details;
     let hat = entity::enums::Hat::Candidate;
-    store.write(|w| async move { w.create_person(hat, details, &[]).await }).await.unwrap()
+    store
+        .write(|w| async move { w.create_person(hat, details, &[]).await })
+        .await
+        .unwrap()
 }
 
 /// Walks the whole list, and lets `between` change it between the pages.
@@ -75,13 +91,27 @@ async fn walk(
     mut between: impl AsyncFnMut(usize),
 ) -> Vec<person::Model> {
     let mut met: Vec<person::Model> = Vec::new();
-    let mut args = PageArgs { backwards: walk.backwards, ..PageArgs::first(walk.size) };
+    let mut args = PageArgs {
+        backwards: walk.backwards,
+        ..PageArgs::first(walk.size)
+    };
     for number in 0.. {
         let filter = PersonFilter::default();
-        let page = store.people_page(None, &filter, &walk.keys, &args).await.unwrap();
-        let more = if walk.backwards { page.has_previous } else { page.has_next };
+        let page = store
+            .people_page(None, &filter, &walk.keys, &args)
+            .await
+            .unwrap();
+        let more = if walk.backwards {
+            page.has_previous
+        } else {
+            page.has_next
+        };
         assert!(page.rows.len() as u64 <= walk.size);
-        let edge = if walk.backwards { page.rows.first() } else { page.rows.last() };
+        let edge = if walk.backwards {
+            page.rows.first()
+        } else {
+            page.rows.last()
+        };
         let edge = edge.map(|row| position(&walk.keys, row));
         if walk.backwards {
             met.splice(0..0, page.rows);
@@ -116,7 +146,9 @@ fn compare(keys: &[PersonKey], one: &[KeyValue], other: &[KeyValue]) -> Ordering
 
 fn some_walks() -> Vec<Walk> {
     let mut runner = TestRunner::deterministic();
-    (0..40).map(|_| walks().new_tree(&mut runner).unwrap().current()).collect()
+    (0..40)
+        .map(|_| walks().new_tree(&mut runner).unwrap().current())
+        .collect()
 }
 
 #[tokio::test]
@@ -134,7 +166,11 @@ async fn every_walk_meets_everybody_once_and_in_order() {
             assert_eq!((met.len(), ids.len()), (23, 23), "{wish:?}");
             for pair in met.windows(2) {
                 let [one, other] = [0, 1].map(|i| position(&wish.keys, &pair[i]));
-                assert_eq!(compare(&wish.keys, &one, &other), Ordering::Less, "{wish:?}");
+                assert_eq!(
+                    compare(&wish.keys, &one, &other),
+                    Ordering::Less,
+                    "{wish:?}"
+                );
             }
         }
     }
@@ -173,7 +209,11 @@ async fn store_ids(store: &Store) -> BTreeSet<Uuid> {
         size: 100,
         backwards: false,
     };
-    walk(store, &all, async |_| {}).await.into_iter().map(|row| row.id).collect()
+    walk(store, &all, async |_| {})
+        .await
+        .into_iter()
+        .map(|row| row.id)
+        .collect()
 }
 
 #[test]

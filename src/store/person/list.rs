@@ -113,9 +113,13 @@ pub fn position(keys: &[PersonKey], row: &person::Model) -> Position {
 
 /// The id ends every order, and runs as the last key does, so that one index serves both.
 fn order_of(keys: &[PersonKey], backend: DbBackend) -> Order {
-    let last = keys.last().map_or(SortDirection::Ascending, |(_, direction)| *direction);
+    let last = keys
+        .last()
+        .map_or(SortDirection::Ascending, |(_, direction)| *direction);
     keys.iter()
-        .fold(Order::new(backend), |order, (key, direction)| key.add_to(order, *direction))
+        .fold(Order::new(backend), |order, (key, direction)| {
+            key.add_to(order, *direction)
+        })
         .id((person::Entity, Column::Id), last)
 }
 
