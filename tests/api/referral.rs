@@ -13,8 +13,8 @@ async fn candidate(client: &Client, name: &str) -> String {
     made["candidate"]["id"].as_str().unwrap().to_owned()
 }
 
-fn claim(referrer: &str, referred: &str) -> Value {
-    json!({ "referrer": { "id": referrer }, "referred": { "person": { "id": referred } } })
+fn claim(from: &str, to: &str) -> Value {
+    json!({ "referrer": { "id": from }, "referred": { "person": { "id": to } } })
 }
 
 const WHOLE: &str = "created referral { id status statusChangedAt referredAt isConcluded version
@@ -36,10 +36,9 @@ async fn change(client: &Client, name: &str, id: &Value, fields: Value) -> Value
 
 fn about(id: &Value, fields: Value) -> Value {
     let mut input = json!({ "by": { "id": id } });
-    input
-        .as_object_mut()
-        .unwrap()
-        .extend(fields.as_object().unwrap().clone());
+    if let (Value::Object(input), Value::Object(fields)) = (&mut input, fields) {
+        input.extend(fields);
+    }
     input
 }
 

@@ -11,6 +11,7 @@ use super::{
     error::{At, Result},
     id::IdType,
     loaders::page_or_empty,
+    nullable::or_null,
     page::{Connection, ListName, Window},
     person::{Person, known_person},
     record,
@@ -45,22 +46,14 @@ impl Referral {
     }
 
     /// The recruiter who was told. Null never, but for a failure.
-    async fn recruiter(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        Ok(ctx
-            .loaders()
-            .recruiters
-            .get(self.recruiter_row)
-            .await
-            .at(ctx)?
-            .map(Recruiter::from))
+    async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
     }
 
     /// What the referrer said to be to the referred person. Null when they did not say.
-    async fn relationship_kind(&self, ctx: &Context<'_>) -> Result<Option<RelationshipKind>> {
-        match &self.kind_code {
-            Some(code) => Ok(Some(kind_seen_as(ctx, code).await?)),
-            None => Ok(None),
-        }
+    async fn relationship_kind(&self, ctx: &Context<'_>) -> Option<RelationshipKind> {
+        let code = self.kind_code.as_deref()?;
+        or_null(ctx, kind_seen_as(ctx, code).await.map(Some))
     }
 
     /// All its statuses, the earliest first; 200 at most.
@@ -96,14 +89,8 @@ impl Referral {
 #[ComplexObject]
 impl ReferralStatusChange {
     /// The recruiter who noted it. Null never, but for a failure.
-    async fn recruiter(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        Ok(ctx
-            .loaders()
-            .recruiters
-            .get(self.recruiter_row)
-            .await
-            .at(ctx)?
-            .map(Recruiter::from))
+    async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
     }
 }
 
@@ -147,6 +134,21 @@ pub(crate) async fn of_person(
     ))
 }
 
+async fn recruiter(ctx: &Context<'_>, row: Uuid) -> Result<Option<Recruiter>> {
+    let row = ctx.loaders().recruiters.get(row).await.at(ctx)?;
+    Ok(row.map(Recruiter::from))
+}
+
+/// The referral that is meant, if there is one.
+async fn meant(ctx: &Context<'_>, by: NodeBy) -> Result<Option<Referral>> {
+    let by = by.argument(IdType::Referral).at(ctx)?;
+    let id = ctx.store().id_by(NodeKind::Referral, &by).await.at(ctx)?;
+    match id {
+        Some(id) => one(ctx, id).await,
+        None => Ok(None),
+    }
+}
+
 /// A referral by its row.
 pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Referral>> {
     Ok(ctx
@@ -168,12 +170,8 @@ impl ReferralQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: NodeBy,
-    ) -> Result<Option<Referral>> {
-        let by = by.argument(IdType::Referral).at(ctx)?;
-        match ctx.store().id_by(NodeKind::Referral, &by).await.at(ctx)? {
-            Some(id) => one(ctx, id).await,
-            None => Ok(None),
-        }
+    ) -> Option<Referral> {
+        or_null(ctx, meant(ctx, by).await)
     }
 
     /// Referrals, newest first unless another order is wished for.
@@ -195,14 +193,14 @@ impl ReferralQuery {
         let order = ReferralOrder::read(order_by);
         let order_name = format!("{order:?}");
         let tenant = ctx.store().viewer().tenant_id;
-        let list = ListName::new(&[tenant.as_bytes(), b"referrals", order_name.as_bytes()]);
+        let name = ListName::new(&[tenant.as_bytes(), b"referrals", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
         }
-        .read(&list)
+        .read(&name)
         .at(ctx)?;
         let store = ctx.store().clone();
         let page = store
@@ -217,7 +215,7 @@ impl ReferralQuery {
         let position = |row: &entity::referral::Model| order.0.position(row);
         Ok(Connection::new(
             page,
-            &list,
+            &name,
             total,
             position,
             Referral::from,

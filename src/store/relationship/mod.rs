@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use entity::relationship::{Column, Entity, Model};
 use sea_orm::{
     ColumnTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr, UnionType},
+    sea_query::{
+        ColumnRef, Expr, ExprTrait, IntoColumnRef, SelectStatement, SimpleExpr, UnionType,
+    },
 };
 use uuid::Uuid;
 
@@ -67,17 +69,20 @@ impl Store {
         filter: &RelationshipFilter,
         args: &PageArgs,
     ) -> Result<HashMap<Uuid, Page<Model>>> {
-        let person = parent(self.backend());
+        let backend = self.backend();
+        let newest = |id: ColumnRef| Order::new(backend).id(id, SortDirection::Descending);
+        let person = parent(backend);
+        let of_person = |column| Expr::col((Entity, column)).eq(person.clone());
+        // Each side is cut for itself too, so that nobody's thousands of ties are read for five.
+        let each = newest((Entity, Column::Id).into_column_ref());
         let ties = self
-            .ties(filter, |column| {
-                Expr::col((Entity, column)).eq(person.clone())
-            })
+            .ties(filter, of_person, |side| each.narrow(side, args))
             .await?;
         let ids = SelectStatement::new()
             .column((TIE, "id"))
             .from_subquery(ties, TIE)
             .to_owned();
-        let order = Order::new(self.backend()).id((TIE, "id"), SortDirection::Descending);
+        let order = newest((TIE, "id").into_column_ref());
         self.nested::<Entity>(people, ids, &order, args, position)
             .await
     }
@@ -89,22 +94,20 @@ impl Store {
         filter: &RelationshipFilter,
     ) -> Result<HashMap<Uuid, u64>> {
         let backend = self.backend();
-        let ties = self
-            .ties(filter, |column| {
-                sql::one_of(backend, (Entity, column), people)
-            })
-            .await?;
+        let among = |column| sql::one_of(backend, (Entity, column), people);
+        let ties = self.ties(filter, among, |_| Ok(())).await?;
         let list = SelectStatement::new().from_subquery(ties, TIE).to_owned();
         self.counts(list, (TIE, "person_id")).await
     }
 
     /// The ties in which `stands_in` holds for the column on either side: their ids, and the
     /// person on that side. Two selects, since each side has an index of its own and an `OR` over
-    /// both columns would use neither in order.
+    /// both columns would use neither in order. `cut` may narrow each.
     async fn ties(
         &self,
         filter: &RelationshipFilter,
         stands_in: impl Fn(Column) -> SimpleExpr,
+        cut: impl Fn(&mut SelectStatement) -> Result<()>,
     ) -> Result<SelectStatement> {
         let sides = self.sides(filter).await?;
         let side = |column: Column, kinds: Option<Vec<String>>| {
@@ -115,13 +118,21 @@ impl Store {
             if let Some(kinds) = kinds {
                 rows = rows.filter(Column::Kind.is_in(kinds));
             }
-            rows.select_only()
+            let mut rows = rows
+                .select_only()
                 .column(Column::Id)
                 .column_as(column, "person_id")
-                .into_query()
+                .into_query();
+            cut(&mut rows)?;
+            // Wrapped, for SQLite takes no limit within a union.
+            let side = SelectStatement::new()
+                .columns(["id", "person_id"])
+                .from_subquery(rows, "side")
+                .to_owned();
+            Ok::<_, Error>(side)
         };
-        let mut ties = side(Column::PersonId, sides.first);
-        ties.union(UnionType::All, side(Column::OtherId, sides.second));
+        let mut ties = side(Column::PersonId, sides.first)?;
+        ties.union(UnionType::All, side(Column::OtherId, sides.second)?);
         Ok(ties)
     }
 
