@@ -10,6 +10,7 @@ use super::{
     id::IdType,
     idempotency, job,
     nested::Lists,
+    nullable::or_null,
     page::{Connection, Window},
     person::{self, Person},
     record,
@@ -49,13 +50,13 @@ pub(crate) async fn under(
 #[ComplexObject]
 impl Application {
     /// Who applied. Null never, but for a failure.
-    async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
-        person::person(ctx, self.person_row).await
+    async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
+        or_null(ctx, person::person(ctx, self.person_row).await)
     }
 
     /// What for. Null never, but for a failure.
-    async fn job(&self, ctx: &Context<'_>) -> Result<Option<Job>> {
-        job::one(ctx, self.job_row).await
+    async fn job(&self, ctx: &Context<'_>) -> Option<Job> {
+        or_null(ctx, job::one(ctx, self.job_row).await)
     }
 
     /// What other systems call it.
@@ -85,17 +86,20 @@ impl ApplicationQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: NodeBy,
-    ) -> Result<Option<Application>> {
-        let by = by.argument(IdType::Application).at(ctx)?;
-        match ctx
-            .store()
-            .id_by(NodeKind::Application, &by)
-            .await
-            .at(ctx)?
-        {
-            Some(row) => one(ctx, row).await,
-            None => Ok(None),
-        }
+    ) -> Option<Application> {
+        let outcome = async {
+            let by = by.argument(IdType::Application).at(ctx)?;
+            match ctx
+                .store()
+                .id_by(NodeKind::Application, &by)
+                .await
+                .at(ctx)?
+            {
+                Some(row) => one(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
     id::IdType,
     idempotency, job,
     nested::Lists,
+    nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
     record,
@@ -35,17 +36,20 @@ const PEOPLE: Lists<bool, entity::person::Model> = Lists {
 #[ComplexObject]
 impl Company {
     /// The recruiter who looks after it. Null when nobody does.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        let Some(row) = self.owner_row else {
-            return Ok(None);
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+        let outcome = async {
+            let Some(row) = self.owner_row else {
+                return Ok(None);
+            };
+            Ok(ctx
+                .loaders()
+                .recruiters
+                .get(row)
+                .await
+                .at(ctx)?
+                .map(Recruiter::from))
         };
-        Ok(ctx
-            .loaders()
-            .recruiters
-            .get(row)
-            .await
-            .at(ctx)?
-            .map(Recruiter::from))
+        or_null(ctx, outcome.await)
     }
 
     /// What other systems call it.
@@ -116,12 +120,15 @@ impl CompanyQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: NodeBy,
-    ) -> Result<Option<Company>> {
-        let by = by.argument(IdType::Company).at(ctx)?;
-        match ctx.store().id_by(NodeKind::Company, &by).await.at(ctx)? {
-            Some(row) => one(ctx, row).await,
-            None => Ok(None),
-        }
+    ) -> Option<Company> {
+        let outcome = async {
+            let by = by.argument(IdType::Company).at(ctx)?;
+            match ctx.store().id_by(NodeKind::Company, &by).await.at(ctx)? {
+                Some(row) => one(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// Companies, by name unless another order is wished for.

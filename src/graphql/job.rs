@@ -13,6 +13,7 @@ use super::{
     id::IdType,
     idempotency,
     nested::Lists,
+    nullable::or_null,
     page::{Connection, ListName, Window},
     person::{self, Person},
     record,
@@ -52,33 +53,42 @@ pub(crate) async fn of_company(
 #[ComplexObject]
 impl Job {
     /// The company that offers it. Null when unknown.
-    async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>> {
-        match self.company_row {
-            Some(row) => company::one(ctx, row).await,
-            None => Ok(None),
-        }
+    async fn company(&self, ctx: &Context<'_>) -> Option<Company> {
+        let outcome = async {
+            match self.company_row {
+                Some(row) => company::one(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// The person who decides who is hired. Null when unknown.
-    async fn hiring_manager(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
-        match self.hiring_manager_row {
-            Some(row) => person::person(ctx, row).await,
-            None => Ok(None),
-        }
+    async fn hiring_manager(&self, ctx: &Context<'_>) -> Option<Person> {
+        let outcome = async {
+            match self.hiring_manager_row {
+                Some(row) => person::person(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// The recruiter who looks after it. Null when nobody does.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        let Some(row) = self.owner_row else {
-            return Ok(None);
+    async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+        let outcome = async {
+            let Some(row) = self.owner_row else {
+                return Ok(None);
+            };
+            Ok(ctx
+                .loaders()
+                .recruiters
+                .get(row)
+                .await
+                .at(ctx)?
+                .map(Recruiter::from))
         };
-        Ok(ctx
-            .loaders()
-            .recruiters
-            .get(row)
-            .await
-            .at(ctx)?
-            .map(Recruiter::from))
+        or_null(ctx, outcome.await)
     }
 
     /// What other systems call it.
@@ -122,12 +132,15 @@ impl JobQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: NodeBy,
-    ) -> Result<Option<Job>> {
-        let by = by.argument(IdType::Job).at(ctx)?;
-        match ctx.store().id_by(NodeKind::Job, &by).await.at(ctx)? {
-            Some(row) => one(ctx, row).await,
-            None => Ok(None),
-        }
+    ) -> Option<Job> {
+        let outcome = async {
+            let by = by.argument(IdType::Job).at(ctx)?;
+            match ctx.store().id_by(NodeKind::Job, &by).await.at(ctx)? {
+                Some(row) => one(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// Jobs, by title unless another order is wished for.

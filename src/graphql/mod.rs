@@ -17,13 +17,6 @@ mod job;
 mod loaders;
 mod nested;
 mod node;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "resolvers of nullable fields are being moved to it"
-    )
-)]
 mod nullable;
 mod page;
 mod person;

@@ -7,7 +7,9 @@ use super::{
     context::ContextExt,
     error::{At, Result},
     id::{self, IdType},
-    interaction, referral, relationship,
+    interaction,
+    nullable::or_null,
+    referral, relationship,
     types::{
         application::Application,
         company::Company,
@@ -104,12 +106,15 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The id, as an `id` field gave it.")] id: ID,
-    ) -> Result<Option<Node>> {
-        let Some((id_type, row)) = id::decode(&id) else {
-            let message = "`id` is not an id; take it from an `id` field";
-            return Err(Error::bad_input(message)).at(ctx);
+    ) -> Option<Node> {
+        let outcome = async {
+            let Some((id_type, row)) = id::decode(&id) else {
+                let message = "`id` is not an id; take it from an `id` field";
+                return Err(Error::bad_input(message)).at(ctx);
+            };
+            load(ctx, id_type, row).await
         };
-        load(ctx, id_type, row).await
+        or_null(ctx, outcome.await)
     }
 
     /// Several things by their ids, in the order of the ids; null where there is nothing by an id

@@ -9,6 +9,7 @@ use super::{
     context::ContextExt,
     error::{At, Result},
     nested::Lists,
+    nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
     record,
@@ -108,18 +109,21 @@ impl RecruiterQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: RecruiterBy,
-    ) -> Result<Option<Recruiter>> {
-        let by = by.argument().at(ctx)?;
-        let Some(row) = ctx.store().recruiter_id_by(&by).await.at(ctx)? else {
-            return Ok(None);
+    ) -> Option<Recruiter> {
+        let outcome = async {
+            let by = by.argument().at(ctx)?;
+            let Some(row) = ctx.store().recruiter_id_by(&by).await.at(ctx)? else {
+                return Ok(None);
+            };
+            Ok(ctx
+                .loaders()
+                .recruiters
+                .get(row)
+                .await
+                .at(ctx)?
+                .map(Recruiter::from))
         };
-        Ok(ctx
-            .loaders()
-            .recruiters
-            .get(row)
-            .await
-            .at(ctx)?
-            .map(Recruiter::from))
+        or_null(ctx, outcome.await)
     }
 
     /// Recruiters, by name unless another order is wished for.

@@ -15,6 +15,7 @@ use super::{
     context::ContextExt,
     error::{At, Result},
     interaction,
+    nullable::or_null,
     page::{Connection, ListName, Listed, Window},
     record, referral, relationship,
     scalars::DateTime,
@@ -176,7 +177,7 @@ mod write;
     ),
     field(
         name = "owner",
-        ty = "Result<Option<Recruiter>>",
+        ty = "Option<Recruiter>",
         desc = "The recruiter who looks after them. Null when nobody does."
     ),
     field(
@@ -186,12 +187,12 @@ mod write;
     ),
     field(
         name = "as_candidate",
-        ty = "Result<Option<Candidate>>",
+        ty = "Option<Candidate>",
         desc = "The same person under the candidate's hat. Null when they do not wear it."
     ),
     field(
         name = "as_contact",
-        ty = "Result<Option<Contact>>",
+        ty = "Option<Contact>",
         desc = "The same person under the contact's hat. Null when they do not wear it."
     ),
     field(
@@ -414,7 +415,8 @@ macro_rules! fields_of_each_hat {
             }
 
             /// The recruiter who looks after them. Null when nobody does.
-            async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
+            async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+let outcome = async {
                 let Some(row) = self.owner_row else {
                     return Ok(None);
                 };
@@ -425,7 +427,9 @@ macro_rules! fields_of_each_hat {
                     .await
                     .at(ctx)?
                     .map(Recruiter::from))
-            }
+};
+or_null(ctx, outcome.await)
+}
 
             /// What other systems call them.
             async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
@@ -433,14 +437,14 @@ macro_rules! fields_of_each_hat {
             }
 
             /// The same person under the candidate's hat. Null when they do not wear it.
-            async fn as_candidate(&self, ctx: &Context<'_>) -> Result<Option<Candidate>> {
-                candidate(ctx, self.row).await
-            }
+            async fn as_candidate(&self, ctx: &Context<'_>) -> Option<Candidate> {
+or_null(ctx, candidate(ctx, self.row).await)
+}
 
             /// The same person under the contact's hat. Null when they do not wear it.
-            async fn as_contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-                contact(ctx, self.row).await
-            }
+            async fn as_contact(&self, ctx: &Context<'_>) -> Option<Contact> {
+or_null(ctx, contact(ctx, self.row).await)
+}
 
             /// Their interactions that you may see, newest first.
             async fn interactions(
@@ -591,26 +595,32 @@ impl PersonFields {
 #[ComplexObject]
 impl Position {
     /// The company, if it is one of ours. Null when it is not.
-    async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>> {
-        match self.company_row {
-            Some(row) => company::one(ctx, row).await,
-            None => Ok(None),
-        }
+    async fn company(&self, ctx: &Context<'_>) -> Option<Company> {
+        let outcome = async {
+            match self.company_row {
+                Some(row) => company::one(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// The employer's name: the company's own, if it is one of ours, else as it was told. Null when
     /// unknown.
-    async fn company_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let Some(row) = self.company_row else {
-            return Ok(self.told_company_name.clone());
+    async fn company_name(&self, ctx: &Context<'_>) -> Option<String> {
+        let outcome = async {
+            let Some(row) = self.company_row else {
+                return Ok(self.told_company_name.clone());
+            };
+            Ok(ctx
+                .loaders()
+                .companies
+                .get(row)
+                .await
+                .at(ctx)?
+                .map(|company| company.name))
         };
-        Ok(ctx
-            .loaders()
-            .companies
-            .get(row)
-            .await
-            .at(ctx)?
-            .map(|company| company.name))
+        or_null(ctx, outcome.await)
     }
 }
 
@@ -697,11 +707,14 @@ impl PersonQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: PersonBy,
-    ) -> Result<Option<Candidate>> {
-        match meant(ctx, by).await? {
-            Some(row) => candidate(ctx, row).await,
-            None => Ok(None),
-        }
+    ) -> Option<Candidate> {
+        let outcome = async {
+            match meant(ctx, by).await? {
+                Some(row) => candidate(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// One contact. Null when nobody by this name wears that hat.
@@ -709,11 +722,14 @@ impl PersonQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: PersonBy,
-    ) -> Result<Option<Contact>> {
-        match meant(ctx, by).await? {
-            Some(row) => contact(ctx, row).await,
-            None => Ok(None),
-        }
+    ) -> Option<Contact> {
+        let outcome = async {
+            match meant(ctx, by).await? {
+                Some(row) => contact(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// One person, under whichever hat. Null when there is nobody by this name.
@@ -721,11 +737,14 @@ impl PersonQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: PersonBy,
-    ) -> Result<Option<Person>> {
-        match meant(ctx, by).await? {
-            Some(row) => person(ctx, row).await,
-            None => Ok(None),
-        }
+    ) -> Option<Person> {
+        let outcome = async {
+            match meant(ctx, by).await? {
+                Some(row) => person(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// Candidates, by name unless another order is wished for.
