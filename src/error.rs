@@ -38,6 +38,21 @@ impl Error {
         Self::Refused(vec![Refusal::new(kind, path, message)])
     }
 
+    /// The same error, its refusals being of fields that stand under `field` in the input.
+    #[must_use]
+    pub fn under(self, field: &[&str]) -> Self {
+        let Self::Refused(mut refusals) = self else {
+            return self;
+        };
+        for refusal in &mut refusals {
+            // The first part of a path is the input as a whole.
+            let at = refusal.path.len().min(1);
+            let field = field.iter().map(|part| (*part).to_owned());
+            refusal.path.splice(at..at, field);
+        }
+        Self::Refused(refusals)
+    }
+
     /// Input that no operation can be asked with.
     pub fn bad_input(message: impl Into<String>) -> Self {
         Self::BadInput {

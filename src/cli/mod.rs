@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod database;
+mod demo;
 mod migrate;
 mod schema;
 mod serve;
@@ -33,6 +34,8 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Try Rapport: made-up data in a database of its own, the server, and a token.
+    Demo(Box<demo::Demo>),
     /// Sign a token with the configured secret, for development and scripts.
     Token(token::Token),
     /// Serve the API.
@@ -95,6 +98,7 @@ impl Cli {
             Command::Serve(serve) => serve.run().await,
             Command::Migrate(migrate) => migrate.run().await,
             Command::Schema(schema) => schema.run(),
+            Command::Demo(demo) => demo.run().await,
         }
     }
 }
@@ -107,6 +111,7 @@ impl Command {
             Self::Serve(serve) => Some(&mut serve.settings),
             Self::Migrate(migrate) => Some(&mut migrate.settings),
             Self::Schema(_) => None,
+            Self::Demo(demo) => Some(&mut demo.settings),
         }
     }
 }

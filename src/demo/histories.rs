@@ -144,9 +144,9 @@ fn next_line(chance: &mut Chance, last: Direction, is_last: bool) -> &'static Li
             _ => chance.pick(&OURS),
         };
     }
-    let theirs_below = if is_last { 8 } else { 30 };
     match lot {
-        lot if lot < theirs_below => chance.pick(&THEIRS),
+        8..30 if is_last => chance.pick(&TOGETHER),
+        0..30 => chance.pick(&THEIRS),
         30..35 => chance.pick(&ATTEMPTS),
         35..40 => chance.pick(&NOTES),
         40..62 => chance.pick(&TOGETHER),

@@ -14,6 +14,7 @@ mod jobs;
 mod lines;
 mod load;
 mod people;
+pub mod queries;
 mod referrals;
 mod scenes;
 mod sink;
@@ -21,7 +22,7 @@ mod stories;
 mod words;
 mod world;
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use anyhow::bail;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
@@ -128,9 +129,6 @@ async fn fill_sqlite(
     sink.close().await
 }
 
-/// How many interactions two connections at a time write before they commit.
-const SLICE: usize = 50_000;
-
 /// Two connections share the interactions, since one keeps only one core of the database busy. So
 /// it cannot be one transaction; a mark tells a fill that was cut short from a whole one.
 async fn fill_postgres(
@@ -145,19 +143,19 @@ async fn fill_postgres(
     load::groundwork(&world, made, &mut sink, progress).await?;
     sink.take(vec![mark(&world)]).await?;
     sink.close().await?;
-    let half = |first: usize| {
+    let half = |range: Range<usize>| {
         let (pool, world, progress) = (pool.clone(), Arc::clone(&world), progress.clone());
         async move {
             let mut sink = Sink::postgres(&pool).await?;
-            let slices = load::batches(world.interactions.len(), SLICE);
-            for slice in slices.skip(first).step_by(2) {
-                load::interactions(&world, slice, &mut sink, &progress).await?;
-                sink.save().await?;
-            }
+            load::interactions(&world, range, &mut sink, &progress).await?;
             sink.close().await
         }
     };
-    let (one, other) = (tokio::spawn(half(0)), tokio::spawn(half(1)));
+    let (middle, end) = (world.interactions.len() / 2, world.interactions.len());
+    let (one, other) = (
+        tokio::spawn(half(0..middle)),
+        tokio::spawn(half(middle..end)),
+    );
     one.await??;
     other.await??;
     let mut sink = Sink::postgres(pool).await?;

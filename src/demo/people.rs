@@ -36,11 +36,13 @@ fn one(world: &World, index: usize, count: usize) -> Someone {
     // A few hiring managers look for a place of their own.
     let is_candidate = !is_contact || (role.is_none() && index % 35 == 3);
     let owner = role.map_or_else(|| chance.below(world.recruiters.len()), |role| role.owner);
-    let title = *chance.pick(if is_contact {
+    let titles = if is_contact {
         &CONTACT_ROLES[..]
     } else {
         &ROLES[..]
-    });
+    };
+    let drawn = *chance.pick(titles);
+    let title = role.map_or(drawn, |role| role.title);
     let created_at = role.map_or_else(
         || known_since(world, index, count),
         |role| world.days_ago(role.known_days) + TimeDelta::hours(7),

@@ -7,6 +7,7 @@ use entity::enums::ReferralStatus;
 pub(super) struct Role {
     pub(super) given: &'static str,
     pub(super) family: &'static str,
+    pub(super) title: &'static str,
     pub(super) headline: &'static str,
     pub(super) is_contact: bool,
     pub(super) cadence_days: Option<i32>,
@@ -19,6 +20,7 @@ pub(super) struct Role {
 const fn candidate(
     given: &'static str,
     family: &'static str,
+    title: &'static str,
     headline: &'static str,
     owner: usize,
     known_days: i64,
@@ -26,6 +28,7 @@ const fn candidate(
     Role {
         given,
         family,
+        title,
         headline,
         is_contact: false,
         cadence_days: Some(14),
@@ -51,24 +54,61 @@ pub(super) static CAST: [Role; 7] = [
     candidate(
         "Marlo",
         "Finchley",
-        "Machinist with twelve years on five-axis mills",
+        "Machinist",
+        "Twelve years on five-axis mills",
         ROBIN,
         120,
     ),
     candidate(
         "Odette",
         "Larkmere",
-        "Charge nurse, looks for a day position",
+        "Charge nurse",
+        "Looks for a day position",
         SAM,
         640,
     ),
-    candidate("Tobin", "Quillshaw", "Ward manager", SAM, 500),
-    candidate("Ines", "Brackenby", "Physiotherapist", SAM, 380),
-    candidate("Pell", "Hollowell", "Occupational therapist", SAM, 250),
-    candidate("Winnie", "Copperwell", "Speech therapist", SAM, 60),
+    candidate(
+        "Tobin",
+        "Quillshaw",
+        "Ward manager",
+        "Wants a smaller ward",
+        SAM,
+        500,
+    ),
+    candidate(
+        "Ines",
+        "Brackenby",
+        "Physiotherapist",
+        "Wants to work with children",
+        SAM,
+        380,
+    ),
+    candidate(
+        "Pell",
+        "Hollowell",
+        "Occupational therapist",
+        "Works with his hands",
+        SAM,
+        250,
+    ),
+    candidate(
+        "Winnie",
+        "Copperwell",
+        "Speech therapist",
+        "New in town",
+        SAM,
+        60,
+    ),
     Role {
         is_contact: true,
-        ..candidate("Corwin", "Ashgrove", "Plant manager", ROBIN, 300)
+        ..candidate(
+            "Corwin",
+            "Ashgrove",
+            "Plant manager",
+            "Leads the mill",
+            ROBIN,
+            300,
+        )
     },
 ];
 

@@ -11,7 +11,7 @@ use super::{
     idempotency, job,
     nested::Lists,
     page::{Connection, Window},
-    person::{self, Person},
+    person::{Person, known_person},
     record,
     types::{
         application::{
@@ -48,9 +48,9 @@ pub(crate) async fn under(
 
 #[ComplexObject]
 impl Application {
-    /// Who applied. Null never, but for a failure.
-    async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
-        person::person(ctx, self.person_row).await
+    /// Who applied.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Person> {
+        known_person(ctx, self.person_row).await
     }
 
     /// What for. Null never, but for a failure.

@@ -71,7 +71,7 @@ impl Document {
             .collect();
         match &mut executable.operations {
             DocumentOperations::Single(operation) => {
-                wrap_type_names(&mut operation.node.selection_set.node)
+                wrap_type_names(&mut operation.node.selection_set.node);
             }
             DocumentOperations::Multiple(operations) => operations
                 .values_mut()
@@ -107,7 +107,7 @@ fn wrap_type_names(set: &mut SelectionSet) {
             }
             Selection::Field(field) => wrap_type_names(&mut field.node.selection_set.node),
             Selection::InlineFragment(inline) => {
-                wrap_type_names(&mut inline.node.selection_set.node)
+                wrap_type_names(&mut inline.node.selection_set.node);
             }
             Selection::FragmentSpread(_) => {}
         }

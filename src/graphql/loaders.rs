@@ -5,7 +5,8 @@ use std::{collections::HashMap, future::Future, hash::Hash, sync::Arc};
 use entity::{
     application, company, contact_point,
     enums::{Hat, NodeKind},
-    external_record, interaction, job, label, person, position, recruiter,
+    external_record, interaction, job, label, person, position, recruiter, referral,
+    referral_status_change, relationship,
 };
 use uuid::Uuid;
 
@@ -17,6 +18,8 @@ use crate::{
         application::{ApplicationFilter, ApplicationsOf},
         interaction::InteractionFilter,
         job::JobFilter,
+        referral::{Chain, ChainDirection, Role},
+        relationship::{RelationshipFilter, RelationshipKind},
     },
 };
 
@@ -49,6 +52,16 @@ pub(crate) struct Loaders {
     pub(crate) applications: Batch<Uuid, application::Model>,
     pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
     pub(crate) applications_of_counts: Counted<(ApplicationsOf, ApplicationFilter)>,
+    pub(crate) relationships: Batch<Uuid, relationship::Model>,
+    pub(crate) relationships_of_people: Nested<RelationshipFilter, relationship::Model>,
+    pub(crate) relationships_of_people_counts: Counted<RelationshipFilter>,
+    pub(crate) relationship_kinds: Batch<String, RelationshipKind>,
+    pub(crate) referrals: Batch<Uuid, referral::Model>,
+    pub(crate) referrals_of_people: Nested<Role, referral::Model>,
+    pub(crate) referrals_of_people_counts: Counted<Role>,
+    pub(crate) referral_status_changes: Batch<Uuid, Arc<Vec<referral_status_change::Model>>>,
+    pub(crate) credited_referrals: Batch<Uuid, Uuid>,
+    pub(crate) referral_chains: Batch<((ChainDirection, u32), Uuid), Arc<Chain>>,
 }
 
 impl Loaders {
@@ -105,6 +118,32 @@ impl Loaders {
             applications_of_counts: counted(store(), async |s, of: Arc<(_, _)>, ids| {
                 s.applications_of_counts(of.0, &ids, &of.1).await
             }),
+            relationships: Batch::new(store(), async |s, ids| s.relationships(&ids).await),
+            relationships_of_people: nested(store(), async |s, filter, args, ids| {
+                s.relationships_of_people(&ids, &filter, &args).await
+            }),
+            relationships_of_people_counts: counted(store(), async |s, filter, ids| {
+                s.relationships_of_people_counts(&ids, &filter).await
+            }),
+            relationship_kinds: Batch::new(store(), async |s, codes| {
+                s.relationship_kinds_by_code(&codes).await
+            }),
+            referrals: Batch::new(store(), async |s, ids| s.referrals(&ids).await),
+            referrals_of_people: nested(store(), async |s, role, args, ids| {
+                s.referrals_of_people(&ids, *role, &args).await
+            }),
+            referrals_of_people_counts: counted(store(), async |s, role, ids| {
+                s.referrals_of_people_counts(&ids, *role).await
+            }),
+            referral_status_changes: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.referral_status_changes(&ids).await?))
+            }),
+            credited_referrals: Batch::new(store(), async |s, ids| {
+                s.credited_referrals(&ids).await
+            }),
+            referral_chains: by_kind(store(), async |s, (direction, depth), ids| {
+                Ok(shared(s.referral_chains(&ids, direction, depth).await?))
+            }),
         }
     }
 }
@@ -117,13 +156,14 @@ fn shared<K: Eq + Hash, V>(values: HashMap<K, V>) -> HashMap<K, Arc<V>> {
         .collect()
 }
 
-/// Loads what hangs on nodes of several kinds: a statement for each kind, of which a document names
-/// few.
-fn by_kind<V, Fut>(
+/// Loads what hangs on nodes of several kinds, or is asked for in several ways: a statement for
+/// each, of which a document names few.
+fn by_kind<G, V, Fut>(
     store: Store,
-    load: impl Fn(Store, NodeKind, Vec<Uuid>) -> Fut + Send + Sync + 'static,
-) -> Batch<(NodeKind, Uuid), V>
+    load: impl Fn(Store, G, Vec<Uuid>) -> Fut + Send + Sync + 'static,
+) -> Batch<(G, Uuid), V>
 where
+    G: Copy + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<HashMap<Uuid, V>>> + Send + 'static,
 {

@@ -17,10 +17,20 @@ mod job;
 mod loaders;
 mod nested;
 mod node;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "resolvers of nullable fields are being moved to it"
+    )
+)]
+mod nullable;
 mod page;
 mod person;
 mod record;
 mod recruiter;
+mod referral;
+mod relationship;
 mod scalars;
 mod types;
 
@@ -38,6 +48,8 @@ pub struct Query(
     company::CompanyQuery,
     job::JobQuery,
     application::ApplicationQuery,
+    relationship::RelationshipQuery,
+    referral::ReferralQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -49,6 +61,8 @@ pub struct Mutation(
     company::CompanyMutation,
     job::JobMutation,
     application::ApplicationMutation,
+    relationship::RelationshipMutation,
+    referral::ReferralMutation,
     record::RecordMutation,
 );
 

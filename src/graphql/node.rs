@@ -7,7 +7,7 @@ use super::{
     context::ContextExt,
     error::{At, Result},
     id::{self, IdType},
-    interaction,
+    interaction, referral, relationship,
     types::{
         application::Application,
         company::Company,
@@ -15,6 +15,8 @@ use super::{
         job::Job,
         person::{Candidate, Contact},
         recruiter::Recruiter,
+        referral::Referral,
+        relationship::Relationship,
     },
 };
 use crate::error::Error;
@@ -44,6 +46,10 @@ pub(crate) enum Node {
     Application(Application),
     /// A recruiter.
     Recruiter(Recruiter),
+    /// A relationship.
+    Relationship(Relationship),
+    /// A referral.
+    Referral(Referral),
 }
 
 /// The node of a type and row. A person under a hat they do not wear is not there.
@@ -79,6 +85,8 @@ pub(crate) async fn load(ctx: &Context<'_>, id_type: IdType, row: Uuid) -> Resul
             let application = loaders.applications.get(row).await.at(ctx)?;
             application.map(|row| Node::Application(row.into()))
         }
+        IdType::Relationship => relationship::one(ctx, row).await?.map(Node::Relationship),
+        IdType::Referral => referral::one(ctx, row).await?.map(Node::Referral),
         IdType::Recruiter => {
             let recruiter = loaders.recruiters.get(row).await.at(ctx)?;
             recruiter.map(|row| Node::Recruiter(row.into()))

@@ -29,6 +29,7 @@ use crate::{
     graphql::{
         answer::{Answer, CostReport},
         code::Code,
+        guard::Checked,
     },
 };
 
@@ -126,7 +127,7 @@ impl<'a> Session<'a> {
                 let (mut answers, mut sum) = (Vec::with_capacity(all.len()), Facts::default());
                 for params in all {
                     let outcome = self.operate(params, reads_only).await;
-                    sum.add(outcome.facts);
+                    sum.add(&outcome.facts);
                     answers.push(outcome.answer);
                 }
                 let body = serde_json::to_vec(&answers).map_err(|_| Problem::internal())?;
@@ -137,72 +138,65 @@ impl<'a> Session<'a> {
 
     /// Runs one operation, or says why not.
     async fn operate(&self, params: Params, reads_only: bool) -> Outcome {
-        let wants_cost = self.wants_cost || params.wants_cost;
         let name = params.operation_name.as_deref();
-        let checked = match self.app.guard.check(&params.query, name, params.variables) {
-            Ok(checked) => checked,
+        match self.app.guard.check(&params.query, name, params.variables) {
+            Ok(checked) => {
+                let mut facts = Facts::of(&checked);
+                let run = self.execute(checked, reads_only, params.wants_cost, &mut facts);
+                match run.await {
+                    Ok(answer) => self.outcome(answer, facts),
+                    Err(problem) => Outcome::problem(problem, facts, &self.id),
+                }
+            }
             Err(refused) => {
                 let facts = Facts {
                     cost: refused.cost,
                     ..Facts::default()
                 };
-                return self.outcome(
-                    Answer::refused(refused.code, refused.message, refused.locations),
-                    facts,
-                );
+                let answer = Answer::refused(refused.code, refused.message, refused.locations);
+                self.outcome(answer, facts)
             }
-        };
-        let kind = checked.kind;
-        let mut facts = Facts {
-            cost: Some(checked.cost),
-            remaining: None,
-            kind: Some(kind),
-            name: checked.name.clone(),
-        };
+        }
+    }
+
+    /// Runs an operation that may run, if this way in is for it and the caller can pay.
+    async fn execute(
+        &self,
+        checked: Checked,
+        reads_only: bool,
+        wants_cost: bool,
+        facts: &mut Facts,
+    ) -> Result<Answer, Problem> {
+        let (kind, requested) = (checked.kind, checked.cost);
         if reads_only && kind != OperationType::Query {
-            return Outcome::problem(Problem::method("POST"), facts);
+            return Err(Problem::method("POST"));
         }
         if kind == OperationType::Subscription {
             let message = "Subscriptions are not served over plain HTTP.";
-            return self.outcome(
-                Answer::refused(Code::OperationResolutionFailure, message, Vec::new()),
-                facts,
-            );
+            return Ok(Answer::refused(
+                Code::OperationResolutionFailure,
+                message,
+                Vec::new(),
+            ));
         }
-        let spent = self
-            .app
-            .buckets
-            .spend(&self.caller.tenant, &self.caller.subject, checked.cost);
-        let remaining = match spent {
-            Ok(remaining) => remaining,
-            Err(spent) => {
-                facts.remaining = Some(spent.remaining);
-                return Outcome::problem(too_fast(&spent), facts);
-            }
-        };
+        let buckets = &self.app.buckets;
+        let spent = buckets.spend(&self.caller.tenant, &self.caller.subject, requested);
+        let remaining = spent.unwrap_or_else(|spent| spent.remaining);
         facts.remaining = Some(remaining);
-        let cost = CostReport {
-            requested: checked.cost,
-            remaining,
-            restore_rate: self.app.buckets.rate(),
-        };
+        spent.map_err(|spent| too_fast(&spent))?;
+
         let mut request = checked.into_request();
         if !self.app.options.introspection {
             request = request.disable_introspection();
         }
-        match run(self.app, &self.caller, request, kind).await {
-            Ok(response) => {
-                let answer = Answer::finish(response, self.id.as_str());
-                self.outcome(answer.with_cost(wants_cost.then_some(cost)), facts)
-            }
-            Err(problem) => {
-                let outcome = Outcome::problem(problem, facts);
-                Outcome {
-                    answer: outcome.answer.with_request_id(self.id.as_str()),
-                    ..outcome
-                }
-            }
-        }
+        let response = run(self.app, &self.caller, request, kind).await?;
+        let cost = CostReport {
+            requested,
+            remaining,
+            restore_rate: buckets.rate(),
+        };
+        let told = self.wants_cost || wants_cost;
+        Ok(Answer::finish(response, self.id.as_str()).with_cost(told.then_some(cost)))
     }
 
     /// The status of an answer: the older media type has 200 for all that is GraphQL.
@@ -223,9 +217,9 @@ impl<'a> Session<'a> {
 }
 
 impl Outcome {
-    fn problem(problem: Problem, facts: Facts) -> Self {
+    fn problem(problem: Problem, facts: Facts, id: &RequestId) -> Self {
         Self {
-            answer: problem.answer(),
+            answer: problem.answer().with_request_id(id.as_str()),
             status: status(problem.code()),
             facts,
             problem: Some(problem),

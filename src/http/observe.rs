@@ -14,6 +14,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::app::App;
+use crate::graphql::guard::Checked;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id of a caller, and the longest name of an operation, that is repeated.
@@ -56,8 +57,18 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// What is known before the operation runs.
+    pub(super) fn of(checked: &Checked) -> Self {
+        Self {
+            cost: Some(checked.cost),
+            remaining: None,
+            kind: Some(checked.kind),
+            name: checked.name.clone(),
+        }
+    }
+
     /// Adds the next operation of a batch.
-    pub(super) fn add(&mut self, next: Self) {
+    pub(super) fn add(&mut self, next: &Self) {
         self.cost = Some(
             self.cost
                 .unwrap_or(0)

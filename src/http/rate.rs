@@ -14,7 +14,7 @@ use crate::clock::Clock;
 /// How many callers are remembered; one who is forgotten begins with a full bucket.
 const CALLERS: u64 = 50_000;
 /// After how long a caller who does not come is forgotten.
-const FORGOTTEN: Duration = Duration::from_secs(600);
+const FORGOTTEN: Duration = Duration::from_mins(10);
 
 /// The buckets of all callers.
 pub struct Buckets {

@@ -62,6 +62,43 @@ pub fn credited(claims: &[Claim], now: DateTime<Utc>) -> Option<Uuid> {
         .map(|claim| claim.id)
 }
 
+/// Whether the referrer still knows the outcome after a change of status: there is an outcome, and
+/// they were told no earlier than it came about.
+pub fn stays_closed(
+    status: ReferralStatus,
+    status_changed_at: DateTime<Utc>,
+    loop_closed_at: DateTime<Utc>,
+) -> bool {
+    is_concluded(status) && loop_closed_at >= status_changed_at
+}
+
+/// Checks an amount of money: a decimal text, so that no digit is lost on the way.
+pub fn check_amount(amount: &str) -> Result<(), String> {
+    let (whole, fraction) = match amount.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (amount, None),
+    };
+    let digits = |part: &str, most: usize| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let well_formed = digits(whole, 12)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(|fraction| digits(fraction, 4));
+    if well_formed {
+        return Ok(());
+    }
+    Err("is not an amount such as `500` or `1250.50`: at most 12 digits, then at most 4 after a point"
+        .into())
+}
+
+/// Checks the code of a currency by its form.
+pub fn check_currency(code: &str) -> Result<(), String> {
+    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Ok(());
+    }
+    Err("is not a currency code of three capitals (ISO 4217), such as `EUR`".into())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -124,6 +161,35 @@ mod tests {
         assert!(may_follow(NotSelected, Contacted));
         assert!(!may_follow(Hired, Hired));
         assert!(is_concluded(Withdrawn) && !is_concluded(Interviewing));
+    }
+
+    #[test]
+    fn the_loop_stays_closed_only_over_the_outcome_that_was_told() {
+        use ReferralStatus::*;
+
+        assert!(stays_closed(Hired, day(10), day(10)));
+        assert!(stays_closed(Withdrawn, day(5), day(10)));
+        assert!(!stays_closed(NotSelected, day(11), day(10)));
+        assert!(!stays_closed(Interviewing, day(5), day(10)));
+    }
+
+    #[test]
+    fn amounts_are_plain_decimals_and_currencies_three_capitals() {
+        for amount in ["0", "0.5", "500", "1250.50", "999999999999.9999"] {
+            assert!(check_amount(amount).is_ok(), "{amount:?}");
+        }
+        for amount in [
+            "", ".", "5.", ".5", "05", "-5", "+5", "1e3", "1,5", "5 ", "٥", "1.00001",
+        ] {
+            assert!(check_amount(amount).is_err(), "{amount:?}");
+        }
+        assert!(check_amount("1000000000000").is_err());
+        assert!(check_currency("EUR").is_ok());
+        assert!(
+            ["eur", "EURO", "EU", "", "É1"]
+                .iter()
+                .all(|code| check_currency(code).is_err())
+        );
     }
 
     proptest! {

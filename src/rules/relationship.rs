@@ -1,6 +1,7 @@
 //! The kinds of ties between two people, and the one form in which a tie is stored: without it,
 //! "Robin manages Jo" and "Jo reports to Robin" would be two ties.
 
+use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
 /// A kind of tie with its inverse. A symmetric kind is its own inverse.
@@ -119,6 +120,19 @@ pub fn check_code(code: &str) -> Result<(), String> {
     Err("is not a code: a capital letter, then 1 to 39 capitals, digits or underscores".into())
 }
 
+/// Checks a day on which something happened: not before 1900, which only a broken import says, and
+/// not to come, but for the one day by which another time zone may be ahead of `today` in UTC.
+pub fn check_past_day(day: NaiveDate, today: NaiveDate) -> Result<(), String> {
+    let last = today.checked_add_days(Days::new(1)).unwrap_or(today);
+    if day > last {
+        return Err("is a day to come; give the day on which it happened".into());
+    }
+    if NaiveDate::from_ymd_opt(1900, 1, 1).is_some_and(|first| day < first) {
+        return Err("is before 1900-01-01; give the day on which it happened".into());
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -164,6 +178,18 @@ mod tests {
             assert_eq!(check_code(code).is_ok(), good, "{code:?}");
         }
         assert!(check_code(&"A".repeat(41)).is_err());
+    }
+
+    #[test]
+    fn days_are_bounded_on_both_sides() {
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        let today = day(2026, 2, 28);
+
+        assert!(check_past_day(day(2026, 3, 1), today).is_ok());
+        assert!(check_past_day(day(2026, 3, 2), today).is_err());
+        assert!(check_past_day(day(1900, 1, 1), today).is_ok());
+        assert!(check_past_day(day(1899, 12, 31), today).is_err());
+        assert!(check_past_day(NaiveDate::MAX, today).is_err());
     }
 
     proptest! {

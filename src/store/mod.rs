@@ -21,6 +21,8 @@ pub mod interaction;
 pub mod job;
 pub mod person;
 pub mod recruiter;
+pub mod referral;
+pub mod relationship;
 pub mod schema;
 
 use std::sync::Arc;

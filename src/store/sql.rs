@@ -31,6 +31,11 @@ pub(super) fn uuid_array(ids: &[Uuid]) -> Value {
 
 /// The ids as a JSON list of hex texts, which SQLite takes apart again.
 pub(super) fn json_each(ids: &[Uuid]) -> sea_orm::sea_query::FunctionCall {
+    sea_orm::sea_query::Func::cust("json_each").arg(hex_list(ids))
+}
+
+/// The list that [`json_each`] takes apart.
+pub(super) fn hex_list(ids: &[Uuid]) -> String {
     let list: Vec<_> = ids.iter().map(|id| id.simple().to_string()).collect();
-    sea_orm::sea_query::Func::cust("json_each").arg(serde_json::json!(list).to_string())
+    serde_json::json!(list).to_string()
 }

@@ -65,7 +65,7 @@ struct Scanner<'t> {
     copied: usize,
 }
 
-impl<'t> Scanner<'t> {
+impl Scanner<'_> {
     /// Skips what is between tokens.
     fn next_start(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
@@ -156,7 +156,7 @@ impl<'t> Scanner<'t> {
                 match self.text[end..].find("\"\"\"") {
                     Some(0) => break end + 3,
                     Some(found) if self.text.as_bytes()[end + found - 1] == b'\\' => {
-                        end += found + 3
+                        end += found + 3;
                     }
                     Some(found) => break end + found + 3,
                     None => break self.text.len(),

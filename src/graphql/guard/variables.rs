@@ -68,7 +68,7 @@ impl Problem {
         }
     }
 
-    fn under(mut self, segment: impl ToString) -> Self {
+    fn under(mut self, segment: impl std::fmt::Display) -> Self {
         self.path.push(segment.to_string());
         self
     }
@@ -166,7 +166,7 @@ fn fit_declared(index: &Index, name: &str, value: &mut Value) -> Result<(), Prob
             for (key, known) in fields {
                 match object.get_mut(key.as_str()) {
                     Some(value) => {
-                        fit(index, &known.ty, value).map_err(|problem| problem.under(key))?
+                        fit(index, &known.ty, value).map_err(|problem| problem.under(key))?;
                     }
                     None if !known.ty.nullable && known.default.is_none() => {
                         return Err(Problem::new("is required and was not given").under(key));

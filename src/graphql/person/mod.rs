@@ -16,7 +16,7 @@ use super::{
     error::{At, Result},
     interaction,
     page::{Connection, ListName, Listed, Window},
-    record,
+    record, referral, relationship,
     scalars::DateTime,
     types::{
         application::{Application, ApplicationFilter},
@@ -29,11 +29,17 @@ use super::{
         place::Place,
         record::{ExternalRecord, PersonBy},
         recruiter::Recruiter,
+        referral::{Referral, ReferralChainDirection},
+        relationship::{RelationshipFilter, Tie},
     },
 };
-use crate::store::application::ApplicationsOf;
+use crate::{
+    error::Error,
+    store::{application::ApplicationsOf, referral::Role},
+};
 
 pub(crate) use self::write::PersonMutation;
+use crate::store::person::position;
 
 mod write;
 
@@ -248,6 +254,102 @@ mod write;
             ty = "Option<String>",
             desc = "Only what precedes this cursor."
         )
+    ),
+    field(
+        name = "relationships",
+        ty = "Result<Connection<Tie>>",
+        desc = "Their ties to other people as they see them, the latest recorded first.",
+        arg(
+            name = "filter",
+            ty = "Option<RelationshipFilter>",
+            desc = "Which ones; all that hold, if omitted."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "referrals_made",
+        ty = "Result<Connection<Referral>>",
+        desc = "The referrals they made, newest first.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "referred_by",
+        ty = "Result<Connection<Referral>>",
+        desc = "Every claim to have referred them, the earliest first; `isCredited` tells whose counts.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "referral_chain",
+        ty = "Result<referral::ReferralChain>",
+        desc = "Who referred them and who referred those, or whom they referred and whom those referred.",
+        arg(
+            name = "direction",
+            ty = "ReferralChainDirection",
+            desc = "Which way it is followed."
+        ),
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many referrals far: 1 to 10.",
+            default = 4
+        )
     )
 )]
 pub(crate) enum Person {
@@ -380,6 +482,76 @@ macro_rules! fields_of_each_hat {
                 };
                 application::under(ctx, ApplicationsOf::People, self.row, filter, window).await
             }
+
+            /// Their ties to other people as they see them, the latest recorded first.
+            async fn relationships(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all that hold, if omitted.")] filter: Option<
+                    RelationshipFilter,
+                >,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Tie>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                relationship::of_person(ctx, self.row, filter, window).await
+            }
+
+            /// The referrals they made, newest first.
+            async fn referrals_made(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Referral>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                referral::of_person(ctx, self.row, Role::Referrer, window).await
+            }
+
+            /// Every claim to have referred them, the earliest first; `isCredited` tells whose counts.
+            async fn referred_by(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Referral>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                referral::of_person(ctx, self.row, Role::Referred, window).await
+            }
+
+            /// Who referred them and who referred those, or whom they referred and whom those referred.
+            async fn referral_chain(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which way it is followed.")] direction: ReferralChainDirection,
+                #[graphql(desc = "How many referrals far: 1 to 10.", default = 4)] depth: i32,
+            ) -> Result<referral::ReferralChain> {
+                referral::chain_of_person(ctx, self.row, direction, depth).await
+            }
         }
     )+};
 }
@@ -433,13 +605,8 @@ impl Position {
         let Some(row) = self.company_row else {
             return Ok(self.told_company_name.clone());
         };
-        Ok(ctx
-            .loaders()
-            .companies
-            .get(row)
-            .await
-            .at(ctx)?
-            .map(|company| company.name))
+        let company = ctx.loaders().companies.get(row).await.at(ctx)?;
+        Ok(company.map(|company| company.name))
     }
 }
 
@@ -466,6 +633,12 @@ pub(crate) async fn person(ctx: &Context<'_>, row: Uuid) -> Result<Option<Person
         .map(Person::from))
 }
 
+/// A person to whom a row points, and who therefore must be there.
+pub(crate) async fn known_person(ctx: &Context<'_>, row: Uuid) -> Result<Person> {
+    let gone = || Error::Internal(anyhow::anyhow!("a row points at a person who is not there"));
+    person(ctx, row).await?.ok_or_else(gone).at(ctx)
+}
+
 /// The row of the person who is meant, if somebody is.
 async fn meant(ctx: &Context<'_>, by: PersonBy) -> Result<Option<Uuid>> {
     let by = by.argument().at(ctx)?;
@@ -488,7 +661,7 @@ async fn list<T: Listed + From<person::Model>>(
     let window = window.read(&list).at(ctx)?;
     let store = ctx.store().clone();
     let page = store
-        .people_page(Some(hat), &filter, order, &window)
+        .people_page(Some(hat), &filter, &[order], &window)
         .await
         .at(ctx)?;
     let filter = Arc::new(filter);
@@ -505,7 +678,7 @@ async fn list<T: Listed + From<person::Model>>(
         page,
         &list,
         total,
-        |row| order.0.position(row),
+        |row| position(&[order], row),
         T::from,
     ))
 }

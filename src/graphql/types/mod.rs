@@ -11,3 +11,6 @@ pub(crate) mod person_inputs;
 pub(crate) mod place;
 pub(crate) mod record;
 pub(crate) mod recruiter;
+pub(crate) mod referral;
+pub(crate) mod referral_inputs;
+pub(crate) mod relationship;

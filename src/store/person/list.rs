@@ -76,33 +76,51 @@ pub enum PersonOrder {
     Created,
 }
 
+/// One key of an order, and which way it runs.
+pub type PersonKey = (PersonOrder, SortDirection);
+
 impl PersonOrder {
-    /// Where a person stands in this order.
-    pub fn position(self, row: &person::Model) -> Position {
-        let id = KeyValue::Id(row.id);
+    /// A person's value of this key; none for the id alone, which every order ends with.
+    fn value(self, row: &person::Model) -> Option<KeyValue> {
         match self {
-            Self::Name => vec![KeyValue::Text(row.name_key.clone()), id],
-            Self::LastTouch => vec![KeyValue::or_earliest(row.last_touch_at), id],
-            Self::NextTouch => vec![KeyValue::or_latest(row.next_touch_at), id],
-            Self::AwaitingReply => vec![KeyValue::or_latest(row.awaiting_reply_since), id],
-            Self::Updated => vec![KeyValue::Time(row.updated_at), id],
+            Self::Name => Some(KeyValue::Text(row.name_key.clone())),
+            Self::LastTouch => Some(KeyValue::or_earliest(row.last_touch_at)),
+            Self::NextTouch => Some(KeyValue::or_latest(row.next_touch_at)),
+            Self::AwaitingReply => Some(KeyValue::or_latest(row.awaiting_reply_since)),
+            Self::Updated => Some(KeyValue::Time(row.updated_at)),
             // Ids grow with the time at which they are made.
-            Self::Created => vec![id],
+            Self::Created => None,
         }
     }
 
-    fn keys(self, direction: SortDirection, backend: DbBackend) -> Order {
-        let order = Order::new(backend);
-        let order = match self {
+    fn add_to(self, order: Order, direction: SortDirection) -> Order {
+        match self {
             Self::Name => order.text((person::Entity, Column::NameKey), direction),
             Self::LastTouch => order.time_or_earliest("person.last_touch_at", direction),
             Self::NextTouch => order.time_or_latest("person.next_touch_at", direction),
             Self::AwaitingReply => order.time_or_latest("person.awaiting_reply_since", direction),
             Self::Updated => order.time((person::Entity, Column::UpdatedAt), direction),
             Self::Created => order,
-        };
-        order.id((person::Entity, Column::Id), direction)
+        }
     }
+}
+
+/// Where a person stands in an order.
+pub fn position(keys: &[PersonKey], row: &person::Model) -> Position {
+    let values = keys.iter().filter_map(|(key, _)| key.value(row));
+    values.chain([KeyValue::Id(row.id)]).collect()
+}
+
+/// The id ends every order, and runs as the last key does, so that one index serves both.
+fn order_of(keys: &[PersonKey], backend: DbBackend) -> Order {
+    let last = keys
+        .last()
+        .map_or(SortDirection::Ascending, |(_, direction)| *direction);
+    keys.iter()
+        .fold(Order::new(backend), |order, (key, direction)| {
+            key.add_to(order, *direction)
+        })
+        .id((person::Entity, Column::Id), last)
 }
 
 impl Store {
@@ -111,10 +129,10 @@ impl Store {
         &self,
         hat: Option<Hat>,
         filter: &PersonFilter,
-        order: (PersonOrder, SortDirection),
+        order: &[PersonKey],
         args: &PageArgs,
     ) -> Result<Page<person::Model>> {
-        let order = order.0.keys(order.1, self.backend());
+        let order = order_of(order, self.backend());
         self.page(self.people_where(hat, filter)?, &order, args)
             .await
     }

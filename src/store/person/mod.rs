@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub(super) use self::details::country;
 pub use self::{
     details::{Address, PersonDetails, PositionDetails},
-    list::{PersonFilter, PersonOrder},
+    list::{PersonFilter, PersonKey, PersonOrder, position},
     write::{DoNotContact, Upserted},
 };
 use super::{

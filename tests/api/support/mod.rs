@@ -5,5 +5,5 @@ mod app;
 mod client;
 mod database;
 
-pub(crate) use app::apps;
+pub(crate) use app::{App, apps};
 pub(crate) use client::Client;

@@ -4,7 +4,7 @@ use async_graphql::parser::parse_query;
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::graphql::guard::testing;
+use crate::graphql::guard::{index::Index, testing};
 
 fn priced(query: &str, variables: Json) -> u64 {
     let index = Index::read(&testing::sdl()).unwrap();

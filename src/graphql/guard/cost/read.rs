@@ -1,25 +1,9 @@
-//! What an operation costs, by a rule that its author can follow:
-//!
-//! | selected | points |
-//! | --- | --- |
-//! | a scalar or enum, a list of them, introspection | 0 |
-//! | an object | 1, and its fields |
-//! | a connection | 1, and the page size times (1 and the fields of a node) |
-//! | a list of objects | `first`, `limit`, the number of `ids`, or else 10, times (1 and its fields) |
-//! | `totalCount` | 10 |
-//! | a filter with `text`, that is, a search | 10 |
-//! | a mutation | 10, and the fields of its payload |
-//!
-//! The page size is what `first` or `last` says, as a literal or a variable, else the argument's
-//! default, else 20. Each alias counts. What `@skip` or `@include` leaves out is free.
-//!
-//! A document is read once into a sum in which only the parts that hang on variables stay open, so
-//! that pricing a known document takes no walk through it.
+//! Reads the price of an operation from its document.
 
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{
-    Name, Positioned, Value, Variables,
+    Positioned,
     parser::types::{
         Directive, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
         SelectionSet,
@@ -27,60 +11,21 @@ use async_graphql::{
 };
 use async_graphql_value::Value as Literal;
 
-use super::index::{self, Index, base, is_list};
+use super::{Amount, Cost, DEAR, Factor, page_size};
+use crate::graphql::guard::index::{self, Index, base, is_list};
 
 /// The page size where neither the query nor the schema says one.
 const DEFAULT_PAGE: u64 = 20;
-/// No page is larger, so no larger number is priced: the resolver refuses it with a better word.
-const MAX_PAGE: u64 = 1_000;
 /// How many objects a list is taken to have that says nothing of it.
 const PLAIN_LIST: u64 = 10;
-/// The price of counting, of searching, and of a mutation.
-const DEAR: u64 = 10;
 /// The arguments that name each object of a list.
 const ITEMS: [&str; 2] = ["ids", "representations"];
 /// The arguments that bound a list, in a connection and elsewhere.
 const PAGE: [&str; 3] = ["first", "last", "limit"];
 
-/// A price with what it hangs on.
-#[derive(Debug)]
-pub(in crate::graphql) enum Cost {
-    /// Known from the document.
-    Fixed(u64),
-    /// Of several parts.
-    Sum(Vec<Arc<Cost>>),
-    /// So many times a part.
-    Times(Factor, Arc<Cost>),
-    /// Of a search, if the variable brings one.
-    Search {
-        variable: Name,
-        /// Whether the variable is the text itself, rather than an object that may have one.
-        is_text: bool,
-    },
-}
-
-/// How often a part counts.
-#[derive(Debug)]
-pub(in crate::graphql) enum Factor {
-    Fixed(u64),
-    /// The largest of the page arguments that have a value.
-    Page(Vec<Amount>, u64),
-    /// The length of a list in a variable.
-    Items(Name),
-    /// Once if the variable has this value, else not at all.
-    If(Name, bool),
-}
-
-/// The value of a page argument.
-#[derive(Debug)]
-pub(in crate::graphql) enum Amount {
-    Fixed(u64),
-    Variable(Name),
-}
-
 impl Cost {
     /// Reads the price of an operation of a document that was counted and found bounded.
-    pub(super) fn read(
+    pub(in crate::graphql::guard) fn read(
         index: &Index,
         document: &ExecutableDocument,
         operation: &OperationDefinition,
@@ -97,49 +42,6 @@ impl Cost {
             operation.ty == OperationType::Mutation,
         );
         conditional(&operation.directives, parts.once)
-    }
-
-    /// The price with these variables, in which the defaults stand.
-    pub(super) fn of(&self, variables: &Variables) -> u64 {
-        match self {
-            Self::Fixed(points) => *points,
-            Self::Sum(parts) => parts
-                .iter()
-                .fold(0, |sum, part| sum.saturating_add(part.of(variables))),
-            Self::Times(factor, part) => match factor.of(variables) {
-                0 => 0,
-                times => times.saturating_mul(part.of(variables)),
-            },
-            Self::Search { variable, is_text } => match variables.get(variable) {
-                Some(Value::String(_)) if *is_text => DEAR,
-                Some(value) if !is_text && has_text(value) => DEAR,
-                _ => 0,
-            },
-        }
-    }
-}
-
-impl Factor {
-    fn of(&self, variables: &Variables) -> u64 {
-        match self {
-            Self::Fixed(times) => *times,
-            Self::Page(amounts, default) => amounts
-                .iter()
-                .filter_map(|amount| match amount {
-                    Amount::Fixed(amount) => Some(*amount),
-                    Amount::Variable(name) => variables.get(name).and_then(page_size),
-                })
-                .max()
-                .unwrap_or(*default),
-            Self::Items(name) => match variables.get(name) {
-                Some(Value::List(items)) => items.len() as u64,
-                Some(Value::Null) | None => 0,
-                Some(_) => 1,
-            },
-            Self::If(name, wanted) => {
-                u64::from(variables.get(name) == Some(&Value::Boolean(*wanted)))
-            }
-        }
     }
 }
 
@@ -222,7 +124,7 @@ impl<'a> Reader<'a> {
         let own = if is_mutation { DEAR } else { 1 };
         if parent.is_some_and(is_connection) && matches!(name, "edges" | "nodes") {
             // An edge is only the way to its node, which counts for itself.
-            let row = if name == "nodes" { 1 } else { 0 };
+            let row = u64::from(name == "nodes");
             return Parts {
                 once: sum(once),
                 each_row: sum(vec![fixed(row), children.once]),
@@ -284,16 +186,6 @@ fn searches_in(value: &Literal, is_text: bool, found: &mut Vec<Arc<Cost>>) {
     }
 }
 
-fn has_text(value: &Value) -> bool {
-    match value {
-        Value::List(items) => items.iter().any(has_text),
-        Value::Object(fields) => fields
-            .iter()
-            .any(|(name, value)| (name == "text" && *value != Value::Null) || has_text(value)),
-        _ => false,
-    }
-}
-
 /// How many objects a list has.
 fn length(field: &Field, known: &index::Field) -> Factor {
     for name in ITEMS {
@@ -336,14 +228,6 @@ fn page(field: &Field, known: &index::Field, otherwise: u64) -> Factor {
         [Amount::Fixed(amount)] => Factor::Fixed(*amount),
         _ => Factor::Page(amounts, default),
     }
-}
-
-fn page_size(value: &Value) -> Option<u64> {
-    let Value::Number(number) = value else {
-        return None;
-    };
-    // A negative one is refused later; until then it counts as nothing.
-    Some(number.as_u64().unwrap_or(0).min(MAX_PAGE))
 }
 
 fn conditional(directives: &[Positioned<Directive>], mut cost: Arc<Cost>) -> Arc<Cost> {
@@ -393,6 +277,3 @@ fn times(factor: Factor, part: Arc<Cost>) -> Arc<Cost> {
         _ => Arc::new(Cost::Times(factor, part)),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,7 @@
 //! Rules of the language that the library's own validation does not keep.
 
 use async_graphql::{
-    Positioned,
+    Name, Positioned,
     parser::types::{
         BaseType, ExecutableDocument, Field, OperationDefinition, OperationType, Selection,
         SelectionSet, Type, VariableDefinition,
@@ -74,7 +74,7 @@ impl<'a> Usage<'a> {
         for selection in &set.items {
             for directive in selection.node.directives() {
                 let flag = Type {
-                    base: BaseType::Named(async_graphql::Name::new("Boolean")),
+                    base: BaseType::Named(Name::new("Boolean")),
                     nullable: false,
                 };
                 if matches!(directive.node.name.node.as_str(), "skip" | "include")
@@ -150,23 +150,7 @@ impl<'a> Usage<'a> {
         has_default: bool,
     ) -> Result<(), GuardError> {
         match (value, &ty.base) {
-            (Literal::Variable(name), _) => {
-                let definition = self
-                    .operation
-                    .variable_definitions
-                    .iter()
-                    .find(|d| d.node.name.node == *name);
-                match definition {
-                    Some(definition) if !allowed(&definition.node, ty, has_default) => {
-                        Err(GuardError::invalid(format!(
-                            "Variable \"${name}\" of type \"{}\" used in position expecting type \"{ty}\".",
-                            definition.node.var_type.node
-                        ))
-                        .at(at.pos))
-                    }
-                    _ => Ok(()),
-                }
-            }
+            (Literal::Variable(name), _) => self.variable(at, name, ty, has_default),
             (Literal::List(items), BaseType::List(inner)) => items
                 .iter()
                 .try_for_each(|item| self.value(at, item, inner, false)),
@@ -189,6 +173,26 @@ impl<'a> Usage<'a> {
                 Ok(())
             }
             (single, BaseType::List(inner)) => self.value(at, single, inner, false),
+            _ => Ok(()),
+        }
+    }
+
+    fn variable(
+        &self,
+        at: &Positioned<Literal>,
+        name: &Name,
+        ty: &Type,
+        has_default: bool,
+    ) -> Result<(), GuardError> {
+        let mut definitions = self.operation.variable_definitions.iter();
+        match definitions.find(|definition| definition.node.name.node == *name) {
+            Some(definition) if !allowed(&definition.node, ty, has_default) => {
+                let given = &definition.node.var_type.node;
+                let message = format!(
+                    "Variable \"${name}\" of type \"{given}\" used in position expecting type \"{ty}\"."
+                );
+                Err(GuardError::invalid(message).at(at.pos))
+            }
             _ => Ok(()),
         }
     }
@@ -254,77 +258,4 @@ fn type_name(field: &Positioned<Field>) -> Result<(), GuardError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use async_graphql::parser::parse_query;
-
-    use super::*;
-    use crate::graphql::guard::{Code, testing};
-
-    fn refused(query: &str) -> bool {
-        let index = Index::read(&testing::sdl()).unwrap();
-        let outcome = check(&index, &parse_query(query).unwrap());
-        assert!(
-            outcome
-                .as_ref()
-                .is_err_and(|error| error.code == Code::GraphqlValidationFailed)
-                || outcome.is_ok()
-        );
-        outcome.is_err()
-    }
-
-    #[test]
-    fn variables_stand_only_where_their_type_may() {
-        assert!(refused("query ($n: Int) { echo(number: $n) }"));
-        assert!(refused("query ($n: String!) { echo(number: $n) }"));
-        assert!(refused(
-            "query ($n: [Int]) { people(first: $n) { totalCount } }"
-        ));
-        assert!(refused(
-            "query ($t: Int) { people(filter: {all: [{text: $t}]}) { totalCount } }"
-        ));
-        assert!(refused(
-            "query ($id: ID) { personBy(by: {id: $id}) { name } }"
-        ));
-        assert!(refused(
-            "query ($b: Boolean) { ...f } fragment f on Query { person @include(if: $b) { name } }"
-        ));
-
-        assert!(!refused("query ($n: Int = 1) { echo(number: $n) }"));
-        assert!(!refused(
-            "query ($f: Boolean) { echo(number: 1, flag: $f) }"
-        ));
-        assert!(!refused(
-            "query ($id: ID!) { personBy(by: {id: $id}) { name } nodes(ids: [$id]) { name } }"
-        ));
-        assert!(!refused(
-            "query ($m: Mood, $f: [PersonFilter!]) { people(filter: {mood: $m, all: $f}) { totalCount } }"
-        ));
-    }
-
-    #[test]
-    fn type_name_takes_nothing() {
-        assert!(refused("{ __typename(a: 1) }"));
-        assert!(refused("{ __typename { a } }"));
-        assert!(refused("{ __typename @what }"));
-        assert!(!refused("{ __typename @skip(if: false) }"));
-    }
-
-    #[test]
-    fn a_subscription_selects_one_field() {
-        assert!(refused("subscription { a b }"));
-        assert!(refused(
-            "subscription { a ...f } fragment f on Subscription { b }"
-        ));
-        assert!(refused("subscription { __typename }"));
-        assert!(!refused(
-            "subscription { a ...f } fragment f on Subscription { a }"
-        ));
-    }
-
-    #[test]
-    fn a_fragment_is_not_named_on() {
-        assert!(refused(
-            "{ person { ...f } } fragment f on Person { name } fragment on on Person { name }"
-        ));
-    }
-}
+mod tests;

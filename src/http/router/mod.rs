@@ -25,7 +25,7 @@ use crate::graphql::code::Code;
 /// Smaller answers than this many bytes are not worth compressing.
 const COMPRESS_ABOVE: u64 = 1024;
 /// How long a browser may remember what a page of another origin may do.
-const CORS_AGE: Duration = Duration::from_secs(3600);
+const CORS_AGE: Duration = Duration::from_hours(1);
 
 /// All addresses. `pages` are those that are for people and need no state.
 pub fn router(app: &Arc<App>, pages: Router) -> Router {
@@ -47,7 +47,6 @@ pub fn router(app: &Arc<App>, pages: Router) -> Router {
 }
 
 /// What a panic outside of any operation looks like: like any failure of ours.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn after_panic(_: Box<dyn Any + Send>) -> Response<Body> {
     tracing::error!("a request panicked");
     Problem::internal().into_response()

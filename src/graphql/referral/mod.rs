@@ -1,0 +1,246 @@
+//! What may be asked of referrals.
+
+use std::sync::Arc;
+
+use async_graphql::{ComplexObject, Context, Object};
+use entity::enums::NodeKind;
+use uuid::Uuid;
+
+use super::{
+    application,
+    context::ContextExt,
+    error::{At, Result},
+    id::IdType,
+    job,
+    loaders::page_or_empty,
+    page::{Connection, ListName, Window},
+    person::{Person, known_person},
+    record,
+    relationship::kind_seen_as,
+    types::{
+        application::Application,
+        job::Job,
+        record::{ExternalRecord, NodeBy},
+        recruiter::Recruiter,
+        referral::{Referral, ReferralFilter, ReferralOrder, ReferralStatusChange},
+        relationship::RelationshipKind,
+    },
+};
+use crate::store::referral::{ReferralFilter as Filter, ReferralOrder as Order, Role};
+
+pub(crate) use self::{
+    chain::{ReferralChain, of_person as chain_of_person},
+    write::ReferralMutation,
+};
+
+mod chain;
+mod write;
+
+#[ComplexObject]
+impl Referral {
+    /// Who referred.
+    async fn referrer(&self, ctx: &Context<'_>) -> Result<Person> {
+        known_person(ctx, self.referrer_row).await
+    }
+
+    /// Who was referred.
+    async fn referred(&self, ctx: &Context<'_>) -> Result<Person> {
+        known_person(ctx, self.referred_row).await
+    }
+
+    /// The recruiter who was told. Null never, but for a failure.
+    async fn recruiter(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
+        Ok(ctx
+            .loaders()
+            .recruiters
+            .get(self.recruiter_row)
+            .await
+            .at(ctx)?
+            .map(Recruiter::from))
+    }
+
+    /// The job they were referred for. Null when it was for none in particular.
+    async fn job(&self, ctx: &Context<'_>) -> Result<Option<Job>> {
+        match self.job_row {
+            Some(row) => job::one(ctx, row).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The application that came of it. Null when none is linked.
+    async fn application(&self, ctx: &Context<'_>) -> Result<Option<Application>> {
+        match self.application_row {
+            Some(row) => application::one(ctx, row).await,
+            None => Ok(None),
+        }
+    }
+
+    /// What the referrer said to be to the referred person. Null when they did not say.
+    async fn relationship_kind(&self, ctx: &Context<'_>) -> Result<Option<RelationshipKind>> {
+        match &self.kind_code {
+            Some(code) => Ok(Some(kind_seen_as(ctx, code).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// All its statuses, the earliest first; 200 at most.
+    async fn status_history(&self, ctx: &Context<'_>) -> Result<Vec<ReferralStatusChange>> {
+        let steps = ctx
+            .loaders()
+            .referral_status_changes
+            .get(self.row)
+            .await
+            .at(ctx)?;
+        let steps = steps.map(|steps| steps.iter().map(ReferralStatusChange::from).collect());
+        Ok(steps.unwrap_or_default())
+    }
+
+    /// The referrer has the credit: theirs is the earliest claim to the referred person that was
+    /// made no more than 180 days ago, or that led to a hire within 180 days.
+    async fn is_credited(&self, ctx: &Context<'_>) -> Result<bool> {
+        let credited = ctx
+            .loaders()
+            .credited_referrals
+            .get(self.referred_row)
+            .await
+            .at(ctx)?;
+        Ok(credited == Some(self.row))
+    }
+
+    /// Its names in other systems.
+    async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
+        record::of(ctx, NodeKind::Referral, self.row).await
+    }
+}
+
+#[ComplexObject]
+impl ReferralStatusChange {
+    /// The recruiter who noted it. Null never, but for a failure.
+    async fn recruiter(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
+        Ok(ctx
+            .loaders()
+            .recruiters
+            .get(self.recruiter_row)
+            .await
+            .at(ctx)?
+            .map(Recruiter::from))
+    }
+}
+
+/// The referrals in which a person has a role: those they made, newest first, or the claims to
+/// have referred them, earliest first.
+pub(crate) async fn of_person(
+    ctx: &Context<'_>,
+    person: Uuid,
+    role: Role,
+    window: Window,
+) -> Result<Connection<Referral>> {
+    let name: &[u8] = match role {
+        Role::Referrer => b"person.referralsMade",
+        Role::Referred => b"person.referredBy",
+    };
+    let tenant = ctx.store().viewer().tenant_id;
+    let list = ListName::new(&[tenant.as_bytes(), name, person.as_bytes()]);
+    let role = Arc::new(role);
+    let key = (person, Arc::clone(&role), window.read(&list).at(ctx)?);
+    let page = page_or_empty(&ctx.loaders().referrals_of_people, key)
+        .await
+        .at(ctx)?;
+    let loaders = Arc::clone(ctx.loaders());
+    let total = Arc::new(move || -> super::batch::Loading<_> {
+        let (loaders, key) = (Arc::clone(&loaders), (person, Arc::clone(&role)));
+        Box::pin(async move {
+            Ok(loaders
+                .referrals_of_people_counts
+                .get(key)
+                .await?
+                .unwrap_or_default())
+        })
+    });
+    let position = |row: &entity::referral::Model| Order::Referred.position(row);
+    Ok(Connection::new(
+        page,
+        &list,
+        total,
+        position,
+        Referral::from,
+    ))
+}
+
+/// A referral by its row.
+pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Referral>> {
+    Ok(ctx
+        .loaders()
+        .referrals
+        .get(row)
+        .await
+        .at(ctx)?
+        .map(Referral::from))
+}
+
+#[derive(Default)]
+pub(crate) struct ReferralQuery;
+
+#[Object]
+impl ReferralQuery {
+    /// One referral. Null when there is none by this name.
+    async fn referral(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] by: NodeBy,
+    ) -> Result<Option<Referral>> {
+        let by = by.argument(IdType::Referral).at(ctx)?;
+        match ctx.store().id_by(NodeKind::Referral, &by).await.at(ctx)? {
+            Some(id) => one(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Referrals, newest first unless another order is wished for.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
+    async fn referrals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<ReferralFilter>,
+        #[graphql(desc = "In which order; newest first, if omitted.")] order_by: Option<
+            ReferralOrder,
+        >,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Referral>> {
+        let filter: Filter = filter.unwrap_or_default().read().at(ctx)?;
+        let order = ReferralOrder::read(order_by);
+        let order_name = format!("{order:?}");
+        let tenant = ctx.store().viewer().tenant_id;
+        let list = ListName::new(&[tenant.as_bytes(), b"referrals", order_name.as_bytes()]);
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        }
+        .read(&list)
+        .at(ctx)?;
+        let store = ctx.store().clone();
+        let page = store
+            .referrals_page(&filter, order, &window)
+            .await
+            .at(ctx)?;
+        let filter = Arc::new(filter);
+        let total = Arc::new(move || -> super::batch::Loading<_> {
+            let (store, filter) = (store.clone(), Arc::clone(&filter));
+            Box::pin(async move { store.referrals_count(&filter).await.map_err(Arc::new) })
+        });
+        let position = |row: &entity::referral::Model| order.0.position(row);
+        Ok(Connection::new(
+            page,
+            &list,
+            total,
+            position,
+            Referral::from,
+        ))
+    }
+}
