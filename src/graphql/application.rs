@@ -12,7 +12,7 @@ use super::{
     nested::Lists,
     nullable::or_null,
     page::{Connection, Window},
-    person::{self, Person},
+    person::{Person, known_person},
     record,
     types::{
         application::{
@@ -49,9 +49,9 @@ pub(crate) async fn under(
 
 #[ComplexObject]
 impl Application {
-    /// Who applied. Null never, but for a failure.
-    async fn person(&self, ctx: &Context<'_>) -> Option<Person> {
-        or_null(ctx, person::person(ctx, self.person_row).await)
+    /// Who applied.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Person> {
+        known_person(ctx, self.person_row).await
     }
 
     /// What for. Null never, but for a failure.

@@ -23,14 +23,17 @@ use super::{
         recruiter::Recruiter,
     },
 };
-use crate::store::{Writer, person::PersonOrder};
+use crate::store::{
+    SortDirection, Writer,
+    person::{PersonOrder, position},
+};
 
 /// The people of a company.
 const PEOPLE: Lists<bool, entity::person::Model> = Lists {
     name: "company.people",
     pages: |loaders| &loaders.people_of_companies,
     counts: |loaders| &loaders.people_of_companies_counts,
-    position: |row| PersonOrder::Name.position(row),
+    position: |row| position(&[(PersonOrder::Name, SortDirection::Ascending)], row),
 };
 
 #[ComplexObject]

@@ -20,7 +20,11 @@ use super::{
 };
 use crate::{
     auth::viewer,
-    store::{person::PersonOrder, recruiter::RecruiterFilter as Filter},
+    store::{
+        SortDirection,
+        person::{PersonOrder, position},
+        recruiter::RecruiterFilter as Filter,
+    },
 };
 
 /// The people whom a recruiter looks after.
@@ -28,7 +32,7 @@ const PEOPLE: Lists<Option<Hat>, entity::person::Model> = Lists {
     name: "recruiter.people",
     pages: |loaders| &loaders.people_of_recruiters,
     counts: |loaders| &loaders.people_of_recruiters_counts,
-    position: |row| PersonOrder::LastTouch.position(row),
+    position: |row| position(&[(PersonOrder::LastTouch, SortDirection::Ascending)], row),
 };
 
 #[ComplexObject]

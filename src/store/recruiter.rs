@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     KeyValue, Page, PageArgs, Position, SortDirection, Store,
     page::{Order, parent},
-    person::PersonOrder,
+    person::{self as people, PersonOrder},
     record::By,
     sql, words,
 };
@@ -143,7 +143,7 @@ impl Store {
                 SortDirection::Ascending,
             );
         self.nested::<person::Entity>(recruiters, ids, &order, args, |row| {
-            PersonOrder::LastTouch.position(row)
+            people::position(&[(PersonOrder::LastTouch, SortDirection::Ascending)], row)
         })
         .await
     }

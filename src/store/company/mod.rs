@@ -19,7 +19,7 @@ pub use self::write::CompanyDetails;
 use super::{
     KeyValue, Page, PageArgs, Position, SortDirection, Store,
     page::{Order, parent},
-    person::PersonOrder,
+    person::{self as people, PersonOrder},
     sql, words,
 };
 use crate::error::Result;
@@ -133,7 +133,7 @@ impl Store {
                 SortDirection::Ascending,
             );
         self.nested::<person::Entity>(companies, ids.into_query(), &order, args, |row| {
-            PersonOrder::Name.position(row)
+            people::position(&[(PersonOrder::Name, SortDirection::Ascending)], row)
         })
         .await
     }
