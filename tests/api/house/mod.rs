@@ -91,7 +91,7 @@ fn a_path_that_reaches_up_is_found() {
         ),
         ("src/feed/audit.rs", "use crate::sync::upsert;", "sync"),
         (
-            "src/http/router.rs",
+            "src/store/person.rs",
             "use async_graphql::Request;",
             "async_graphql",
         ),
