@@ -26,6 +26,9 @@ use crate::{
     },
 };
 
+/// Reads one derived column.
+type Derived = fn(&person::Model) -> Option<DateTime<Utc>>;
+
 /// When the person should be touched next, by their row and their history.
 pub(super) fn next_touch_at(
     person: &person::Model,
@@ -147,7 +150,6 @@ impl Writer {
             return Ok(());
         }
         let mut update = self.update::<person::Entity>();
-        type Derived = fn(&person::Model) -> Option<DateTime<Utc>>;
         let columns: [(Column, Derived); 6] = [
             (Column::LastTouchAt, |person| person.last_touch_at),
             (Column::LastInboundAt, |person| person.last_inbound_at),

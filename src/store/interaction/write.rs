@@ -128,10 +128,10 @@ impl Writer {
             .await?;
         // Read again: it may have changed while we waited for the people.
         let old = self.interaction_for_change(&By::Id(old.id)).await?;
-        self.check_version(version, old.version)?;
+        Self::check_version(version, old.version)?;
         let mut new = old.clone();
         self.apply_interaction(said, &mut new).await?;
-        let mut fields = self.changed_fields(&old, &new);
+        let mut fields = Self::changed_fields(&old, &new);
         let after = Participants { people, recruiters };
         if after.people != before.people {
             fields.push("people".to_owned());
@@ -167,7 +167,7 @@ impl Writer {
         self.known::<entity::person::Entity>(entity::person::Column::Id, &people)
             .await?;
         let row = self.interaction_for_change(&By::Id(row.id)).await?;
-        self.check_version(version, row.version)?;
+        Self::check_version(version, row.version)?;
         self.delete_participants(row.id).await?;
         self.delete::<Entity>(Column::Id.eq(row.id).into()).await?;
         self.derive(&people).await?;
