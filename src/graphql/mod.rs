@@ -13,13 +13,6 @@ mod idempotency;
 mod interaction;
 mod loaders;
 mod node;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "resolvers of nullable fields are being moved to it"
-    )
-)]
 mod nullable;
 mod page;
 mod person;
