@@ -70,7 +70,7 @@ where
 
     /// The value of `key`, if there is one.
     pub(crate) async fn get(&self, key: K) -> std::result::Result<Option<V>, Arc<Error>> {
-        let round = self.join([key.clone()]);
+        let round = self.join(key.clone());
         let answer = self.answer(&round).await;
         answer
             .as_ref()
@@ -78,18 +78,7 @@ where
             .map_err(Arc::clone)
     }
 
-    /// The values of several keys, in their order.
-    pub(crate) async fn get_all(
-        &self,
-        keys: Vec<K>,
-    ) -> std::result::Result<Vec<Option<V>>, Arc<Error>> {
-        let round = self.join(keys.iter().cloned());
-        let answer = self.answer(&round).await;
-        let values = answer.as_ref().map_err(Arc::clone)?;
-        Ok(keys.iter().map(|key| values.get(key).cloned()).collect())
-    }
-
-    fn join(&self, keys: impl IntoIterator<Item = K>) -> Arc<Round<K, V>> {
+    fn join(&self, key: K) -> Arc<Round<K, V>> {
         let gathering = self
             .gathering
             .lock()
@@ -98,7 +87,7 @@ where
             .keys
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .extend(keys);
+            .insert(key);
         Arc::clone(&gathering)
     }
 

@@ -6,15 +6,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ErrorExtensions, QueryPathSegment, SimpleObject};
 
-use super::code::Code;
+use super::{answer::PATH_KEY, code::Code};
 use crate::error::{Error, Refusal, RefusalKind};
 
 /// What every resolver returns.
 pub(crate) type Result<T> = std::result::Result<T, ApiError>;
-
-/// The key under which an error carries its whole path to the finished answer: the framework cuts
-/// the path of an error inside a list short.
-pub(crate) const PATH_KEY: &str = "__path";
 
 /// A failure and the field it happened in. It can only be made with [`At::at`], so that none is
 /// without its path, and cannot be displayed, so that none passes for the framework's own error.

@@ -10,8 +10,9 @@ use super::{
     context::ContextExt,
     error::{At, Result, UserError, outcome},
     id::{self, IdType},
-    idempotency,
+    idempotency, job,
     loaders::page_or_empty,
+    nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
     record,
@@ -20,6 +21,7 @@ use super::{
             Interaction, InteractionFilter, InteractionOrder, LogInteractionInput,
             RemoveInteractionInput, UpdateInteractionInput,
         },
+        job::Job,
         record::{ExternalRecord, NodeBy},
         recruiter::Recruiter,
     },
@@ -48,14 +50,28 @@ impl Interaction {
     }
 
     /// The recruiter who logged it. Null never, but for a failure.
-    async fn author(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        Ok(ctx
-            .loaders()
-            .recruiters
-            .get(self.author_row)
-            .await
-            .at(ctx)?
-            .map(Recruiter::from))
+    async fn author(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+        let outcome = async {
+            Ok(ctx
+                .loaders()
+                .recruiters
+                .get(self.author_row)
+                .await
+                .at(ctx)?
+                .map(Recruiter::from))
+        };
+        or_null(ctx, outcome.await)
+    }
+
+    /// The job it was about. Null when it was about none.
+    async fn job(&self, ctx: &Context<'_>) -> Option<Job> {
+        let outcome = async {
+            match self.job_row {
+                Some(row) => job::one(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// Its names in other systems.
@@ -112,17 +128,20 @@ impl InteractionQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] by: NodeBy,
-    ) -> Result<Option<Interaction>> {
-        let by = by.argument(IdType::Interaction).at(ctx)?;
-        match ctx
-            .store()
-            .id_by(NodeKind::Interaction, &by)
-            .await
-            .at(ctx)?
-        {
-            Some(id) => one(ctx, id).await,
-            None => Ok(None),
-        }
+    ) -> Option<Interaction> {
+        let outcome = async {
+            let by = by.argument(IdType::Interaction).at(ctx)?;
+            match ctx
+                .store()
+                .id_by(NodeKind::Interaction, &by)
+                .await
+                .at(ctx)?
+            {
+                Some(id) => one(ctx, id).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// Interactions, newest first unless another order is wished for.

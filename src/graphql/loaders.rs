@@ -3,8 +3,10 @@
 use std::{collections::HashMap, future::Future, hash::Hash, sync::Arc};
 
 use entity::{
-    contact_point, enums::NodeKind, external_record, interaction, label, person, position,
-    recruiter, referral, referral_status_change, relationship,
+    application, company, contact_point,
+    enums::{Hat, NodeKind},
+    external_record, interaction, job, label, person, position, recruiter, referral,
+    referral_status_change, relationship,
 };
 use uuid::Uuid;
 
@@ -13,7 +15,9 @@ use crate::{
     error::Result,
     store::{
         Page, PageArgs, Store,
+        application::{ApplicationFilter, ApplicationsOf},
         interaction::InteractionFilter,
+        job::JobFilter,
         referral::{Chain, ChainDirection, Role},
         relationship::{RelationshipFilter, RelationshipKind},
     },
@@ -47,6 +51,17 @@ pub(crate) struct Loaders {
     pub(crate) referral_status_changes: Batch<Uuid, Arc<Vec<referral_status_change::Model>>>,
     pub(crate) credited_referrals: Batch<Uuid, Uuid>,
     pub(crate) referral_chains: Batch<((ChainDirection, u32), Uuid), Arc<Chain>>,
+    pub(crate) people_of_recruiters: Nested<Option<Hat>, person::Model>,
+    pub(crate) people_of_recruiters_counts: Counted<Option<Hat>>,
+    pub(crate) companies: Batch<Uuid, company::Model>,
+    pub(crate) people_of_companies: Nested<bool, person::Model>,
+    pub(crate) people_of_companies_counts: Counted<bool>,
+    pub(crate) jobs: Batch<Uuid, job::Model>,
+    pub(crate) jobs_of_companies: Nested<JobFilter, job::Model>,
+    pub(crate) jobs_of_companies_counts: Counted<JobFilter>,
+    pub(crate) applications: Batch<Uuid, application::Model>,
+    pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
+    pub(crate) applications_of_counts: Counted<(ApplicationsOf, ApplicationFilter)>,
 }
 
 impl Loaders {
@@ -101,6 +116,33 @@ impl Loaders {
             }),
             referral_chains: by_kind(store(), async |s, (direction, depth), ids| {
                 Ok(shared(s.referral_chains(&ids, direction, depth).await?))
+            }),
+            people_of_recruiters: nested(store(), async |s, hat, args, ids| {
+                s.people_of_recruiters(&ids, *hat, &args).await
+            }),
+            people_of_recruiters_counts: counted(store(), async |s, hat, ids| {
+                s.people_of_recruiters_counts(&ids, *hat).await
+            }),
+            companies: Batch::new(store(), async |s, ids| s.companies(&ids).await),
+            people_of_companies: nested(store(), async |s, current_only, args, ids| {
+                s.people_of_companies(&ids, *current_only, &args).await
+            }),
+            people_of_companies_counts: counted(store(), async |s, current_only, ids| {
+                s.people_of_companies_counts(&ids, *current_only).await
+            }),
+            jobs: Batch::new(store(), async |s, ids| s.jobs(&ids).await),
+            jobs_of_companies: nested(store(), async |s, filter, args, ids| {
+                s.jobs_of_companies(&ids, &filter, &args).await
+            }),
+            jobs_of_companies_counts: counted(store(), async |s, filter, ids| {
+                s.jobs_of_companies_counts(&ids, &filter).await
+            }),
+            applications: Batch::new(store(), async |s, ids| s.applications(&ids).await),
+            applications_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {
+                s.applications_of(of.0, &ids, &of.1, &args).await
+            }),
+            applications_of_counts: counted(store(), async |s, of: Arc<(_, _)>, ids| {
+                s.applications_of_counts(of.0, &ids, &of.1).await
             }),
         }
     }

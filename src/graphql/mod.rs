@@ -2,8 +2,10 @@
 //! decided here but what a request may cost.
 
 pub mod answer;
+mod application;
 mod batch;
 pub mod code;
+mod company;
 mod context;
 pub mod document;
 mod error;
@@ -11,7 +13,9 @@ pub mod guard;
 mod id;
 mod idempotency;
 mod interaction;
+mod job;
 mod loaders;
+mod nested;
 mod node;
 mod nullable;
 mod page;
@@ -36,6 +40,9 @@ pub struct Query(
     interaction::InteractionQuery,
     relationship::RelationshipQuery,
     referral::ReferralQuery,
+    company::CompanyQuery,
+    job::JobQuery,
+    application::ApplicationQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -46,6 +53,9 @@ pub struct Mutation(
     interaction::InteractionMutation,
     relationship::RelationshipMutation,
     referral::ReferralMutation,
+    company::CompanyMutation,
+    job::JobMutation,
+    application::ApplicationMutation,
     record::RecordMutation,
 );
 

@@ -7,9 +7,14 @@ use super::{
     context::ContextExt,
     error::{At, Result},
     id::{self, IdType},
-    interaction, referral, relationship,
+    interaction,
+    nullable::or_null,
+    referral, relationship,
     types::{
+        application::Application,
+        company::Company,
         interaction::Interaction,
+        job::Job,
         person::{Candidate, Contact},
         recruiter::Recruiter,
         referral::Referral,
@@ -35,6 +40,12 @@ pub(crate) enum Node {
     Contact(Contact),
     /// An interaction.
     Interaction(Interaction),
+    /// A company.
+    Company(Company),
+    /// A job.
+    Job(Job),
+    /// An application.
+    Application(Application),
     /// A recruiter.
     Recruiter(Recruiter),
     /// A relationship.
@@ -62,11 +73,26 @@ pub(crate) async fn load(ctx: &Context<'_>, id_type: IdType, row: Uuid) -> Resul
         IdType::Interaction => interaction::one(ctx, row).await?.map(Node::Interaction),
         IdType::Relationship => relationship::one(ctx, row).await?.map(Node::Relationship),
         IdType::Referral => referral::one(ctx, row).await?.map(Node::Referral),
+        IdType::Company => loaders
+            .companies
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(|row| Node::Company(row.into())),
+        IdType::Job => loaders
+            .jobs
+            .get(row)
+            .await
+            .at(ctx)?
+            .map(|row| Node::Job(row.into())),
+        IdType::Application => {
+            let application = loaders.applications.get(row).await.at(ctx)?;
+            application.map(|row| Node::Application(row.into()))
+        }
         IdType::Recruiter => {
             let recruiter = loaders.recruiters.get(row).await.at(ctx)?;
             recruiter.map(|row| Node::Recruiter(row.into()))
         }
-        _ => None,
     })
 }
 
@@ -80,12 +106,15 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The id, as an `id` field gave it.")] id: ID,
-    ) -> Result<Option<Node>> {
-        let Some((id_type, row)) = id::decode(&id) else {
-            let message = "`id` is not an id; take it from an `id` field";
-            return Err(Error::bad_input(message)).at(ctx);
+    ) -> Option<Node> {
+        let outcome = async {
+            let Some((id_type, row)) = id::decode(&id) else {
+                let message = "`id` is not an id; take it from an `id` field";
+                return Err(Error::bad_input(message)).at(ctx);
+            };
+            load(ctx, id_type, row).await
         };
-        load(ctx, id_type, row).await
+        or_null(ctx, outcome.await)
     }
 
     /// Several things by their ids, in the order of the ids; null where there is nothing by an id

@@ -5,13 +5,12 @@
 
 use async_graphql::{Context, Error};
 
+use super::error::Result;
+
 /// The value of a nullable field; a failure is told with the answer and leaves null.
-pub(crate) fn or_null<T, E: Into<Error>>(
-    ctx: &Context<'_>,
-    outcome: Result<Option<T>, E>,
-) -> Option<T> {
+pub(crate) fn or_null<T>(ctx: &Context<'_>, outcome: Result<Option<T>>) -> Option<T> {
     outcome.unwrap_or_else(|failure| {
-        let failure = failure.into().into_server_error(ctx.item.pos);
+        let failure = Error::from(failure).into_server_error(ctx.item.pos);
         ctx.add_error(ctx.set_error_path(failure));
         None
     })
@@ -24,6 +23,7 @@ mod tests {
     use serde_json::json;
 
     use super::or_null;
+    use crate::{error::Error::Unavailable, graphql::error::At};
 
     struct Query;
     struct Child;
@@ -41,10 +41,7 @@ mod tests {
             "Ada"
         }
         async fn nullable(&self, ctx: &async_graphql::Context<'_>) -> Option<i32> {
-            or_null(
-                ctx,
-                async { Err::<Option<i32>, _>(async_graphql::Error::new("no")) }.await,
-            )
+            or_null(ctx, Err(Unavailable).at(ctx))
         }
         async fn taken_along(&self) -> Result<Option<i32>> {
             Err(async_graphql::Error::new("no"))

@@ -1,13 +1,67 @@
 //! What may be asked of recruiters.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
+use entity::enums::{Hat, NodeKind};
 
 use super::{
     context::ContextExt,
     error::{At, Result},
-    types::recruiter::Recruiter,
+    nested::Lists,
+    nullable::or_null,
+    page::{Connection, ListName, Window},
+    person::Person,
+    record,
+    types::{
+        record::ExternalRecord,
+        recruiter::{Recruiter, RecruiterBy, RecruiterFilter, RecruiterOrder},
+    },
 };
-use crate::auth::viewer;
+use crate::{
+    auth::viewer,
+    store::{
+        SortDirection,
+        person::{PersonOrder, position},
+        recruiter::RecruiterFilter as Filter,
+    },
+};
+
+/// The people whom a recruiter looks after.
+const PEOPLE: Lists<Option<Hat>, entity::person::Model> = Lists {
+    name: "recruiter.people",
+    pages: |loaders| &loaders.people_of_recruiters,
+    counts: |loaders| &loaders.people_of_recruiters_counts,
+    position: |row| position(&[(PersonOrder::LastTouch, SortDirection::Ascending)], row),
+};
+
+#[ComplexObject]
+impl Recruiter {
+    /// What other systems call them.
+    async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
+        record::of(ctx, NodeKind::Recruiter, self.row).await
+    }
+
+    /// The people whom they look after, those not touched for longest first.
+    async fn people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those who wear this hat.")] hat: Option<Hat>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Person>> {
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        PEOPLE.under(ctx, self.row, hat, window).await
+    }
+}
 
 /// A permission of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -53,5 +107,71 @@ impl RecruiterQuery {
             recruiter: row.map(Recruiter::from),
             scopes: scopes.map(Scope::from).collect(),
         })
+    }
+    /// One recruiter. Null when there is none by this name.
+    async fn recruiter(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] by: RecruiterBy,
+    ) -> Option<Recruiter> {
+        let outcome = async {
+            let by = by.argument().at(ctx)?;
+            let Some(row) = ctx.store().recruiter_id_by(&by).await.at(ctx)? else {
+                return Ok(None);
+            };
+            Ok(ctx
+                .loaders()
+                .recruiters
+                .get(row)
+                .await
+                .at(ctx)?
+                .map(Recruiter::from))
+        };
+        or_null(ctx, outcome.await)
+    }
+
+    /// Recruiters, by name unless another order is wished for.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
+    async fn recruiters(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom; all, if omitted.")] filter: Option<RecruiterFilter>,
+        #[graphql(desc = "In which order; by name, if omitted.")] order_by: Option<RecruiterOrder>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Recruiter>> {
+        let filter = Filter::from(filter.unwrap_or_default());
+        let order = RecruiterOrder::read(order_by);
+        let order_name = format!("{order:?}");
+        let tenant = ctx.store().viewer().tenant_id;
+        let named = ListName::new(&[tenant.as_bytes(), b"recruiters", order_name.as_bytes()]);
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        }
+        .read(&named)
+        .at(ctx)?;
+        let store = ctx.store().clone();
+        let page = store
+            .recruiters_page(&filter, order, &window)
+            .await
+            .at(ctx)?;
+        let filter = Arc::new(filter);
+        let total = Arc::new(move || -> super::batch::Loading<_> {
+            let (store, filter) = (store.clone(), Arc::clone(&filter));
+            Box::pin(async move { store.recruiters_count(&filter).await.map_err(Arc::new) })
+        });
+        Ok(Connection::new(
+            page,
+            &named,
+            total,
+            |row| order.0.position(row),
+            Recruiter::from,
+        ))
     }
 }

@@ -9,11 +9,16 @@ mod directory;
 mod failure;
 mod idempotency;
 mod page;
+mod place;
 mod record;
 mod sql;
+mod words;
 mod writer;
 
+pub mod application;
+pub mod company;
 pub mod interaction;
+pub mod job;
 pub mod person;
 pub mod recruiter;
 pub mod referral;
@@ -31,6 +36,7 @@ pub use self::{
     directory::Caller,
     idempotency::Once,
     page::{Direction as SortDirection, KeyValue, Page, PageArgs, Position},
+    place::PlaceDetails,
     record::{By, ExternalKey},
     writer::Writer,
 };

@@ -213,6 +213,11 @@ impl Order {
         self.by(Expr::col(column), KeyKind::Text, direction)
     }
 
+    /// By a text that is computed, and compares byte by byte.
+    pub(super) fn text_of(self, expression: SimpleExpr, direction: Direction) -> Self {
+        self.by(expression, KeyKind::Text, direction)
+    }
+
     /// By an id.
     pub(super) fn id(self, column: impl IntoColumnRef, direction: Direction) -> Self {
         self.by(Expr::col(column), KeyKind::Id, direction)

@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod application;
+mod company;
 mod house;
+mod job;
 mod page;
 mod person;
+mod recruiter;
 mod referral;
 mod relationship;
 mod support;

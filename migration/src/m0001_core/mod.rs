@@ -34,8 +34,14 @@ const UNDO: [&str; 21] = [
     "person_search_row",
 ];
 
-#[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+/// Written out: derived, the name would be that of the file, `mod`.
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        "m0001_core"
+    }
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

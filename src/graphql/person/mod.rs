@@ -11,13 +11,17 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
+    application, company,
     context::ContextExt,
     error::{At, Result},
     interaction,
+    nullable::or_null,
     page::{Connection, ListName, Listed, Window},
     record, referral, relationship,
     scalars::DateTime,
     types::{
+        application::{Application, ApplicationFilter},
+        company::Company,
         interaction::{Interaction, InteractionFilter},
         person::{
             Candidate, Contact, ContactPoint, PersonFields, PersonFilter, PersonOrder, Position,
@@ -30,10 +34,12 @@ use super::{
         relationship::{RelationshipFilter, Tie},
     },
 };
-use crate::{error::Error, store::referral::Role};
+use crate::{
+    error::Error,
+    store::{application::ApplicationsOf, person::position, referral::Role},
+};
 
 pub(crate) use self::write::PersonMutation;
-use crate::store::person::position;
 
 mod write;
 
@@ -171,7 +177,7 @@ mod write;
     ),
     field(
         name = "owner",
-        ty = "Result<Option<Recruiter>>",
+        ty = "Option<Recruiter>",
         desc = "The recruiter who looks after them. Null when nobody does."
     ),
     field(
@@ -181,12 +187,12 @@ mod write;
     ),
     field(
         name = "as_candidate",
-        ty = "Result<Option<Candidate>>",
+        ty = "Option<Candidate>",
         desc = "The same person under the candidate's hat. Null when they do not wear it."
     ),
     field(
         name = "as_contact",
-        ty = "Result<Option<Contact>>",
+        ty = "Option<Contact>",
         desc = "The same person under the contact's hat. Null when they do not wear it."
     ),
     field(
@@ -227,6 +233,36 @@ mod write;
             name = "filter",
             ty = "Option<RelationshipFilter>",
             desc = "Which ones; all that hold, if omitted."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "applications",
+        ty = "Result<Connection<Application>>",
+        desc = "Their applications, newest first.",
+        arg(
+            name = "filter",
+            ty = "Option<ApplicationFilter>",
+            desc = "Which ones; all, if omitted."
         ),
         arg(
             name = "first",
@@ -323,6 +359,11 @@ pub(crate) enum Person {
     Contact(Contact),
 }
 
+impl Listed for Person {
+    const CONNECTION: &'static str = "PersonConnection";
+    const EDGE: &'static str = "PersonEdge";
+}
+
 impl From<person::Model> for Person {
     fn from(row: person::Model) -> Self {
         if row.is_candidate {
@@ -333,160 +374,192 @@ impl From<person::Model> for Person {
     }
 }
 
-#[ComplexObject]
-impl PersonFields {
-    /// Their e-mail addresses, the best first.
-    async fn emails(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
-        self.contact_points(ctx, ContactPointKind::Email).await
-    }
+/// The fields of a person that lead to other nouns, for each hat by itself. Flattened into the
+/// hats like the plain ones they would be copied before they are known: on the way they lead to
+/// the other hat, which then has none of them.
+macro_rules! fields_of_each_hat {
+    ($($hat:ident),+) => {$(
+        #[ComplexObject]
+        impl $hat {
+            /// Their e-mail addresses, the best first.
+            async fn emails(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
+                self.contact_points(ctx, ContactPointKind::Email).await
+            }
 
-    /// Their telephone numbers, the best first.
-    async fn phones(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
-        self.contact_points(ctx, ContactPointKind::Phone).await
-    }
+            /// Their telephone numbers, the best first.
+            async fn phones(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
+                self.contact_points(ctx, ContactPointKind::Phone).await
+            }
 
-    /// Their profiles and pages on the web.
-    async fn links(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
-        self.contact_points(ctx, ContactPointKind::Link).await
-    }
+            /// Their profiles and pages on the web.
+            async fn links(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
+                self.contact_points(ctx, ContactPointKind::Link).await
+            }
 
-    /// Where they work or worked, the present position first.
-    async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {
-        let rows = ctx.loaders().positions.get(self.row).await.at(ctx)?;
-        Ok(rows
-            .map(|rows| rows.iter().map(Position::from).collect())
-            .unwrap_or_default())
-    }
+            /// Where they work or worked, the present position first.
+            async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {
+                let rows = ctx.loaders().positions.get(self.row).await.at(ctx)?;
+                Ok(rows
+                    .map(|rows| rows.iter().map(Position::from).collect())
+                    .unwrap_or_default())
+            }
 
-    /// Their tags, by name.
-    async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-        self.labels(ctx, LabelKind::Tag).await
-    }
+            /// Their tags, by name.
+            async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+                self.labels(ctx, LabelKind::Tag).await
+            }
 
-    /// The communities they belong to, by name.
-    async fn communities(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-        self.labels(ctx, LabelKind::Community).await
-    }
+            /// The communities they belong to, by name.
+            async fn communities(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+                self.labels(ctx, LabelKind::Community).await
+            }
 
-    /// The recruiter who looks after them. Null when nobody does.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Recruiter>> {
-        let Some(row) = self.owner_row else {
-            return Ok(None);
-        };
-        Ok(ctx
-            .loaders()
-            .recruiters
-            .get(row)
-            .await
-            .at(ctx)?
-            .map(Recruiter::from))
-    }
-
-    /// What other systems call them.
-    async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
-        record::of(ctx, NodeKind::Person, self.row).await
-    }
-
-    /// The same person under the candidate's hat. Null when they do not wear it.
-    async fn as_candidate(&self, ctx: &Context<'_>) -> Result<Option<Candidate>> {
-        candidate(ctx, self.row).await
-    }
-
-    /// The same person under the contact's hat. Null when they do not wear it.
-    async fn as_contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        contact(ctx, self.row).await
-    }
-
-    /// Their interactions that you may see, newest first.
-    async fn interactions(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<InteractionFilter>,
-        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Interaction>> {
-        let window = Window {
-            first,
-            after,
-            last,
-            before,
-        };
-        interaction::of_person(ctx, self.row, filter, window).await
-    }
-
-    /// Their ties to other people as they see them, the latest recorded first.
-    async fn relationships(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which ones; all that hold, if omitted.")] filter: Option<
-            RelationshipFilter,
-        >,
-        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Tie>> {
-        let window = Window {
-            first,
-            after,
-            last,
-            before,
-        };
-        relationship::of_person(ctx, self.row, filter, window).await
-    }
-
-    /// The referrals they made, newest first.
-    async fn referrals_made(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Referral>> {
-        let window = Window {
-            first,
-            after,
-            last,
-            before,
-        };
-        referral::of_person(ctx, self.row, Role::Referrer, window).await
-    }
-
-    /// Every claim to have referred them, the earliest first; `isCredited` tells whose counts.
-    async fn referred_by(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Referral>> {
-        let window = Window {
-            first,
-            after,
-            last,
-            before,
-        };
-        referral::of_person(ctx, self.row, Role::Referred, window).await
-    }
-
-    /// Who referred them and who referred those, or whom they referred and whom those referred.
-    async fn referral_chain(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which way it is followed.")] direction: ReferralChainDirection,
-        #[graphql(desc = "How many referrals far: 1 to 10.", default = 4)] depth: i32,
-    ) -> Result<referral::ReferralChain> {
-        referral::chain_of_person(ctx, self.row, direction, depth).await
-    }
+            /// The recruiter who looks after them. Null when nobody does.
+            async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+let outcome = async {
+                let Some(row) = self.owner_row else {
+                    return Ok(None);
+                };
+                Ok(ctx
+                    .loaders()
+                    .recruiters
+                    .get(row)
+                    .await
+                    .at(ctx)?
+                    .map(Recruiter::from))
+};
+or_null(ctx, outcome.await)
 }
+
+            /// What other systems call them.
+            async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
+                record::of(ctx, NodeKind::Person, self.row).await
+            }
+
+            /// The same person under the candidate's hat. Null when they do not wear it.
+            async fn as_candidate(&self, ctx: &Context<'_>) -> Option<Candidate> {
+or_null(ctx, candidate(ctx, self.row).await)
+}
+
+            /// The same person under the contact's hat. Null when they do not wear it.
+            async fn as_contact(&self, ctx: &Context<'_>) -> Option<Contact> {
+or_null(ctx, contact(ctx, self.row).await)
+}
+
+            /// Their interactions that you may see, newest first.
+            async fn interactions(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<InteractionFilter>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Interaction>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                interaction::of_person(ctx, self.row, filter, window).await
+            }
+
+            /// Their applications, newest first.
+            async fn applications(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<ApplicationFilter>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Application>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                application::under(ctx, ApplicationsOf::People, self.row, filter, window).await
+            }
+
+            /// Their ties to other people as they see them, the latest recorded first.
+            async fn relationships(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all that hold, if omitted.")] filter: Option<
+                    RelationshipFilter,
+                >,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Tie>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                relationship::of_person(ctx, self.row, filter, window).await
+            }
+
+            /// The referrals they made, newest first.
+            async fn referrals_made(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Referral>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                referral::of_person(ctx, self.row, Role::Referrer, window).await
+            }
+
+            /// Every claim to have referred them, the earliest first; `isCredited` tells whose counts.
+            async fn referred_by(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Referral>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                referral::of_person(ctx, self.row, Role::Referred, window).await
+            }
+
+            /// Who referred them and who referred those, or whom they referred and whom those referred.
+            async fn referral_chain(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which way it is followed.")] direction: ReferralChainDirection,
+                #[graphql(desc = "How many referrals far: 1 to 10.", default = 4)] depth: i32,
+            ) -> Result<referral::ReferralChain> {
+                referral::chain_of_person(ctx, self.row, direction, depth).await
+            }
+        }
+    )+};
+}
+
+fields_of_each_hat!(Candidate, Contact);
 
 impl PersonFields {
     async fn contact_points(
@@ -521,10 +594,33 @@ impl PersonFields {
 
 #[ComplexObject]
 impl Position {
-    /// The employer's name, as the company's own or as it was told. Null when unknown.
-    async fn company_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let _ = (ctx, self.company_row);
-        Ok(self.told_company_name.clone())
+    /// The company, if it is one of ours. Null when it is not.
+    async fn company(&self, ctx: &Context<'_>) -> Option<Company> {
+        let outcome = async {
+            match self.company_row {
+                Some(row) => company::one(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
+    }
+
+    /// The employer's name: the company's own, if it is one of ours, else as it was told. Null when
+    /// unknown.
+    async fn company_name(&self, ctx: &Context<'_>) -> Option<String> {
+        let outcome = async {
+            let Some(row) = self.company_row else {
+                return Ok(self.told_company_name.clone());
+            };
+            Ok(ctx
+                .loaders()
+                .companies
+                .get(row)
+                .await
+                .at(ctx)?
+                .map(|company| company.name))
+        };
+        or_null(ctx, outcome.await)
     }
 }
 
@@ -611,11 +707,14 @@ impl PersonQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: PersonBy,
-    ) -> Result<Option<Candidate>> {
-        match meant(ctx, by).await? {
-            Some(row) => candidate(ctx, row).await,
-            None => Ok(None),
-        }
+    ) -> Option<Candidate> {
+        let outcome = async {
+            match meant(ctx, by).await? {
+                Some(row) => candidate(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// One contact. Null when nobody by this name wears that hat.
@@ -623,11 +722,14 @@ impl PersonQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: PersonBy,
-    ) -> Result<Option<Contact>> {
-        match meant(ctx, by).await? {
-            Some(row) => contact(ctx, row).await,
-            None => Ok(None),
-        }
+    ) -> Option<Contact> {
+        let outcome = async {
+            match meant(ctx, by).await? {
+                Some(row) => contact(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// One person, under whichever hat. Null when there is nobody by this name.
@@ -635,11 +737,14 @@ impl PersonQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: PersonBy,
-    ) -> Result<Option<Person>> {
-        match meant(ctx, by).await? {
-            Some(row) => person(ctx, row).await,
-            None => Ok(None),
-        }
+    ) -> Option<Person> {
+        let outcome = async {
+            match meant(ctx, by).await? {
+                Some(row) => person(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
     }
 
     /// Candidates, by name unless another order is wished for.

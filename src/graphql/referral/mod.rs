@@ -7,9 +7,11 @@ use entity::enums::NodeKind;
 use uuid::Uuid;
 
 use super::{
+    application,
     context::ContextExt,
     error::{At, Result},
     id::IdType,
+    job,
     loaders::page_or_empty,
     nullable::or_null,
     page::{Connection, ListName, Window},
@@ -17,6 +19,8 @@ use super::{
     record,
     relationship::kind_seen_as,
     types::{
+        application::Application,
+        job::Job,
         record::{ExternalRecord, NodeBy},
         recruiter::Recruiter,
         referral::{Referral, ReferralFilter, ReferralOrder, ReferralStatusChange},
@@ -78,6 +82,18 @@ impl Referral {
             .await
             .at(ctx)?;
         Ok(credited == Some(self.row))
+    }
+
+    /// The job the person was referred for. Null when none was named.
+    async fn job(&self, ctx: &Context<'_>) -> Option<Job> {
+        let row = self.job_row?;
+        or_null(ctx, job::one(ctx, row).await)
+    }
+
+    /// The application that the referral led to. Null when none is linked.
+    async fn application(&self, ctx: &Context<'_>) -> Option<Application> {
+        let row = self.application_row?;
+        or_null(ctx, application::one(ctx, row).await)
     }
 
     /// Its names in other systems.

@@ -1,7 +1,10 @@
 //! What each noun looks like outside: objects, inputs, filters, orders. These files lead nowhere
 //! but to one another; the fields that lead to other nouns stand in `graphql/<noun>.rs`.
 
+pub(crate) mod application;
+pub(crate) mod company;
 pub(crate) mod interaction;
+pub(crate) mod job;
 pub(crate) mod order;
 pub(crate) mod person;
 pub(crate) mod person_inputs;

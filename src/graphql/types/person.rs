@@ -33,7 +33,6 @@ use crate::{
 
 /// What both hats of a person share: the whole relationship.
 #[derive(Clone, Debug, SimpleObject)]
-#[graphql(complex)]
 pub(crate) struct PersonFields {
     #[graphql(skip)]
     pub(crate) row: Uuid,
@@ -132,6 +131,7 @@ impl From<person::Model> for PersonFields {
 
 /// A person under the candidate's hat: somebody we place or might place.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct Candidate {
     /// The id of the person under this hat. Wherever a person is asked for, it means the person.
     pub(crate) id: ID,
@@ -141,6 +141,7 @@ pub(crate) struct Candidate {
 
 /// A person under the contact's hat: a hiring manager, an HR leader or another client person.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct Contact {
     /// The id of the person under this hat. Wherever a person is asked for, it means the person.
     pub(crate) id: ID,

@@ -2,6 +2,8 @@
 
 use async_graphql::{InputObject, MaybeUndefined, SimpleObject};
 
+use crate::store::PlaceDetails;
+
 /// Where somebody lives or something is.
 #[derive(Clone, Debug, SimpleObject)]
 pub(crate) struct Place {
@@ -33,4 +35,21 @@ pub(crate) struct PlaceFilter {
     pub(crate) region: Option<String>,
     /// The country, as ISO 3166-1 alpha-2.
     pub(crate) country: Option<String>,
+}
+
+/// A place as the store takes it: null clears all its parts.
+pub(crate) fn details(given: MaybeUndefined<PlaceInput>) -> PlaceDetails {
+    match given {
+        MaybeUndefined::Undefined => PlaceDetails::default(),
+        MaybeUndefined::Null => PlaceDetails {
+            city: Some(None),
+            region: Some(None),
+            country: Some(None),
+        },
+        MaybeUndefined::Value(place) => PlaceDetails {
+            city: place.city.into(),
+            region: place.region.into(),
+            country: place.country.into(),
+        },
+    }
 }

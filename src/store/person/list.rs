@@ -93,6 +93,11 @@ impl PersonOrder {
         }
     }
 
+    /// Where a person stands in the order of this key alone.
+    pub fn position(self, row: &person::Model) -> Position {
+        position(&[(self, SortDirection::Ascending)], row)
+    }
+
     fn add_to(self, order: Order, direction: SortDirection) -> Order {
         match self {
             Self::Name => order.text((person::Entity, Column::NameKey), direction),

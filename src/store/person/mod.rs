@@ -14,6 +14,7 @@ use entity::{
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+pub(super) use self::details::country;
 pub use self::{
     details::{Address, PersonDetails, PositionDetails},
     list::{PersonFilter, PersonKey, PersonOrder, position},
