@@ -210,7 +210,20 @@ impl Writer {
         node_id: Uuid,
         fields: &[&str],
     ) -> Result<()> {
-        self.insert(event::Model {
+        self.insert(self.event(change, node_kind, node_id, fields))
+            .await?;
+        Ok(())
+    }
+
+    /// The event of a change.
+    pub(super) fn event(
+        &self,
+        change: ChangeKind,
+        node_kind: NodeKind,
+        node_id: Uuid,
+        fields: &[&str],
+    ) -> event::Model {
+        event::Model {
             tenant_id: self.tenant(),
             id: self.new_id(),
             occurred_at: self.now,
@@ -220,14 +233,12 @@ impl Writer {
             node_id,
             change,
             fields: fields.into(),
-        })
-        .await?;
-        Ok(())
+        }
     }
 }
 
 /// Marks every column as given: the key too, which is ours to choose.
-fn all_set<A: ActiveModelTrait>(mut row: A) -> A {
+pub(super) fn all_set<A: ActiveModelTrait>(mut row: A) -> A {
     for column in <A::Entity as EntityTrait>::Column::iter() {
         if let Some(value) = row.take(column).into_value() {
             row.set(column, value);
