@@ -4,6 +4,9 @@
 
 mod application;
 mod company;
+mod demo;
+mod docs;
+mod greenhouse;
 mod house;
 mod job;
 mod page;
