@@ -6,6 +6,7 @@ mod application;
 mod company;
 mod demo;
 mod docs;
+mod external_record;
 mod greenhouse;
 mod house;
 mod job;
