@@ -5,6 +5,7 @@ mod demo;
 mod migrate;
 mod schema;
 mod serve;
+mod tenant;
 mod token;
 
 use std::{ffi::OsString, io::Write};
@@ -42,14 +43,17 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database's schema up to date, or back.
     Migrate(migrate::Migrate),
+    /// Make tenants by command, where they may not appear with their first token.
+    Tenant(tenant::Tenant),
     /// Print the GraphQL schema as SDL.
     Schema(schema::Schema),
 }
 
 /// For the commands that do not serve: the settings that their help shows.
-const SHOWN: [(&str, &[&str]); 2] = [
+const SHOWN: [(&str, &[&str]); 3] = [
     ("token", &[config::TOKENS, config::LOG]),
     ("migrate", &[config::DATABASE, config::LOG]),
+    ("tenant", &[config::DATABASE, config::LOG]),
 ];
 
 /// What became of the command line.
@@ -97,6 +101,7 @@ impl Cli {
             Command::Token(token) => token.run(),
             Command::Serve(serve) => serve.run().await,
             Command::Migrate(migrate) => migrate.run().await,
+            Command::Tenant(tenant) => tenant.run().await,
             Command::Schema(schema) => schema.run(),
             Command::Demo(demo) => demo.run().await,
         }
@@ -110,6 +115,7 @@ impl Command {
             Self::Token(token) => Some(&mut token.settings),
             Self::Serve(serve) => Some(&mut serve.settings),
             Self::Migrate(migrate) => Some(&mut migrate.settings),
+            Self::Tenant(tenant) => Some(&mut tenant.settings),
             Self::Schema(_) => None,
             Self::Demo(demo) => Some(&mut demo.settings),
         }

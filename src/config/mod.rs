@@ -109,11 +109,11 @@ pub struct Settings {
     #[arg(value_parser = values::at_least_one())]
     pub max_batch: usize,
     /// How many points of cost a caller regains in a second.
-    #[arg(long, value_name = "POINTS", help_heading = LIMITS, default_value_t = 50_000)]
+    #[arg(long, value_name = "POINTS", help_heading = LIMITS, default_value_t = 5_000_000)]
     #[arg(value_parser = values::at_least_one())]
     pub rate: usize,
     /// How many points of cost a caller may spend at once after a rest.
-    #[arg(long, value_name = "POINTS", help_heading = LIMITS, default_value_t = 500_000)]
+    #[arg(long, value_name = "POINTS", help_heading = LIMITS, default_value_t = 50_000_000)]
     #[arg(value_parser = values::at_least_one())]
     pub rate_burst: usize,
 

@@ -1,5 +1,7 @@
 //! A caller's key, and the fingerprint of the input it stands for.
 
+use std::fmt::Write;
+
 use async_graphql::InputType;
 use sha2::{Digest, Sha256};
 
@@ -15,10 +17,18 @@ pub(crate) fn once(
 ) -> Option<Once> {
     let key = key?.to_owned();
     let digest = Sha256::digest(input.to_value().to_string());
-    let input_hash = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let input_hash = hex(&digest);
     Some(Once {
         operation,
         key,
         input_hash,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
     })
 }

@@ -163,14 +163,14 @@ impl InteractionQuery {
         let order = InteractionOrder::read(order_by);
         let order_name = format!("{order:?}");
         let tenant = ctx.store().viewer().tenant_id;
-        let list = ListName::new(&[tenant.as_bytes(), b"interactions", order_name.as_bytes()]);
+        let list_name = ListName::new(&[tenant.as_bytes(), b"interactions", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
         }
-        .read(&list)
+        .read(&list_name)
         .at(ctx)?;
         let store = ctx.store().clone();
         let page = store
@@ -185,7 +185,7 @@ impl InteractionQuery {
         let position = |row: &entity::interaction::Model| order.0.position(row);
         Ok(Connection::new(
             page,
-            &list,
+            &list_name,
             total,
             position,
             Interaction::from,

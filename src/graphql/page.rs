@@ -33,7 +33,7 @@ pub(crate) struct Window {
 
 impl Window {
     /// Reads the arguments. `list` names the list and its order: a cursor fits no other.
-    pub(crate) fn read(&self, list: &ListName) -> crate::error::Result<PageArgs> {
+    pub(crate) fn read(&self, list_name: &ListName) -> crate::error::Result<PageArgs> {
         let (size, backwards) = match (self.first, self.last) {
             (Some(_), Some(_)) => {
                 return Err(Error::bad_input("give `first` or `last`, not both"));
@@ -44,7 +44,7 @@ impl Window {
         };
         let cursor = |text: &Option<String>, name| {
             text.as_deref()
-                .map(|text| list.read_cursor(text, name))
+                .map(|text| list_name.read_cursor(text, name))
                 .transpose()
         };
         Ok(PageArgs {

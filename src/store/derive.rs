@@ -11,7 +11,7 @@ use entity::{
     interaction, interaction_person, person,
 };
 use sea_orm::{
-    ColumnTrait, DbBackend, QueryFilter, QuerySelect, RelationTrait,
+    ColumnTrait, DbBackend, QueryFilter, QuerySelect, RelationTrait, UpdateMany,
     sea_query::{Expr, ExprTrait, JoinType},
 };
 use uuid::Uuid;
@@ -25,6 +25,9 @@ use crate::{
         reply_clock,
     },
 };
+
+/// Reads one derived column.
+type Derived = fn(&person::Model) -> Option<DateTime<Utc>>;
 
 /// When the person should be touched next, by their row and their history.
 pub(super) fn next_touch_at(
@@ -125,29 +128,41 @@ impl Writer {
     /// Derives the columns of these people anew and stores those that differ. The people must be
     /// locked, or two writers would each miss the other's interaction.
     pub(super) async fn derive(&self, people: &[Uuid]) -> Result<()> {
-        if people.is_empty() {
-            return Ok(());
+        let people: Vec<_> = self.people(people).await?.into_values().collect();
+        if let Some(update) = self.derived_after(&people, None).await? {
+            update.exec(&self.conn).await?;
         }
-        let histories = self.histories(people).await?;
+        Ok(())
+    }
+
+    /// The change of these people's columns, if any, that follows from their stored history and
+    /// from one touchpoint that is about to be stored. The people must be locked.
+    pub(super) async fn derived_after(
+        &self,
+        people: &[person::Model],
+        coming: Option<Touchpoint>,
+    ) -> Result<Option<UpdateMany<person::Entity>>> {
+        if people.is_empty() {
+            return Ok(None);
+        }
+        let ids: Vec<_> = people.iter().map(|person| person.id).collect();
+        let mut histories = self.histories(&ids).await?;
         let mut changed = Vec::new();
-        for (id, old) in self.people(people).await? {
-            let history = histories.get(&id).map_or(&[][..], Vec::as_slice);
-            let new = derived(&old, history);
-            if new != old {
+        for old in people {
+            let mut history = histories.remove(&old.id).unwrap_or_default();
+            history.extend(coming);
+            let new = derived(old, &history);
+            if new != *old {
                 changed.push(new);
             }
         }
-        self.store_derived(&changed).await
+        Ok((!changed.is_empty()).then(|| self.update_of_derived(&changed)))
     }
 
     /// Stores the derived columns of several people, in one statement.
-    async fn store_derived(&self, people: &[person::Model]) -> Result<()> {
+    fn update_of_derived(&self, people: &[person::Model]) -> UpdateMany<person::Entity> {
         use person::Column;
-        if people.is_empty() {
-            return Ok(());
-        }
         let mut update = self.update::<person::Entity>();
-        type Derived = fn(&person::Model) -> Option<DateTime<Utc>>;
         let columns: [(Column, Derived); 6] = [
             (Column::LastTouchAt, |person| person.last_touch_at),
             (Column::LastInboundAt, |person| person.last_inbound_at),
@@ -164,9 +179,7 @@ impl Writer {
             update = update.col_expr(column, value_by_person(self.backend(), people, value));
         }
         let ids: Vec<_> = people.iter().map(|person| person.id).collect();
-        update = update.filter(sql::one_of(self.backend(), Column::Id, &ids));
-        update.exec(&self.conn).await?;
-        Ok(())
+        update.filter(sql::one_of(self.backend(), Column::Id, &ids))
     }
 }
 

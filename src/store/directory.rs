@@ -205,12 +205,9 @@ impl Database {
             .email
             .map_or(known.email, |email| Some(email.to_owned()));
         recruiter::Entity::update_many()
-            .col_expr(recruiter::Column::Name, Expr::val(name.clone()).into())
-            .col_expr(recruiter::Column::Email, Expr::val(email.clone()).into())
-            .col_expr(
-                recruiter::Column::UpdatedAt,
-                Expr::val(self.clock().now()).into(),
-            )
+            .col_expr(recruiter::Column::Name, Expr::val(name.clone()))
+            .col_expr(recruiter::Column::Email, Expr::val(email.clone()))
+            .col_expr(recruiter::Column::UpdatedAt, Expr::val(self.clock().now()))
             .col_expr(
                 recruiter::Column::Version,
                 Expr::col(recruiter::Column::Version).add(1),

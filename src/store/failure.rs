@@ -12,10 +12,9 @@ impl From<DbErr> for Error {
             Some("57014" | "55P03") => Self::TimedOut,
             // disk_full, and SQLITE_FULL.
             Some("53100" | "13") => Self::StorageFull,
-            // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections.
-            Some("57P01" | "57P02" | "57P03" | "53300") => Self::Unavailable,
+            // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections, and
             // SQLITE_BUSY after its wait.
-            Some("5") => Self::Unavailable,
+            Some("57P01" | "57P02" | "57P03" | "53300" | "5") => Self::Unavailable,
             _ if cannot_be_reached(&error) => Self::Unavailable,
             _ => Self::Internal(anyhow::Error::new(error)),
         }

@@ -12,6 +12,7 @@ mod page;
 mod place;
 mod record;
 mod sql;
+mod together;
 mod words;
 mod writer;
 

@@ -394,14 +394,12 @@ impl Store {
                     of_tenant.and(Expr::col(id).equals(("found", "id"))),
                 );
         } else {
+            // CROSS JOIN keeps SQLite to this order: left to itself, it may walk all rows of the
+            // tenant and look for each among each parent's.
             statement
                 .from_function(sql::json_each(parents), "wanted")
-                .join_as(
-                    JoinType::InnerJoin,
-                    table,
-                    "row",
-                    of_tenant.and(Expr::col(id).in_subquery(ids)),
-                );
+                .join_as(JoinType::CrossJoin, table, "row", Condition::all())
+                .and_where(of_tenant.and(Expr::col(id).in_subquery(ids)));
         }
         statement
     }

@@ -391,12 +391,11 @@ pub(super) fn found_or_refused<'a>(
     let mut found = Vec::with_capacity(ids.len());
     let mut refusals = Vec::new();
     for (path, id) in paths.zip(ids) {
-        match id.filter(|id| known.contains(id)) {
-            Some(id) => found.push(id),
-            None => {
-                let path: Vec<_> = path.iter().map(String::as_str).collect();
-                refusals.push(Refusal::not_found(&path, "there is nothing by this name"));
-            }
+        if let Some(id) = id.filter(|id| known.contains(id)) {
+            found.push(id);
+        } else {
+            let path: Vec<_> = path.iter().map(String::as_str).collect();
+            refusals.push(Refusal::not_found(&path, "there is nothing by this name"));
         }
     }
     if refusals.is_empty() {

@@ -156,7 +156,7 @@ impl Writer {
         for column in <M::Entity as EntityTrait>::Column::iter() {
             let value = new.get(column);
             if value != old.get(column) {
-                update = update.col_expr(column, Expr::val(value).into());
+                update = update.col_expr(column, Expr::val(value));
                 changed.push(api_name(column.as_str()));
             }
         }
@@ -166,17 +166,18 @@ impl Writer {
         Ok(changed)
     }
 
-    /// The API names of the columns in which two rows differ, the ever-changing ones apart.
-    pub(super) fn changed_fields<M: ModelTrait>(&self, old: &M, new: &M) -> Vec<String> {
+    /// The API names of the columns in which two rows differ. What is folded from another column
+    /// is no field of its own.
+    pub(super) fn changed_fields<M: ModelTrait>(old: &M, new: &M) -> Vec<String> {
         <M::Entity as EntityTrait>::Column::iter()
             .filter(|column| new.get(*column) != old.get(*column))
+            .filter(|column| !column.as_str().ends_with("_key"))
             .map(|column| api_name(column.as_str()))
             .collect()
     }
 
     /// Fails when the caller read another version than the stored one.
-    #[expect(clippy::unused_self, reason = "only a writer compares versions")]
-    pub(super) fn check_version(&self, read: Option<i32>, stored: i32) -> Result<()> {
+    pub(super) fn check_version(read: Option<i32>, stored: i32) -> Result<()> {
         match read {
             Some(read) if read != stored => {
                 let message = format!(
@@ -209,7 +210,20 @@ impl Writer {
         node_id: Uuid,
         fields: &[&str],
     ) -> Result<()> {
-        self.insert(event::Model {
+        self.insert(self.event(change, node_kind, node_id, fields))
+            .await?;
+        Ok(())
+    }
+
+    /// The event of a change.
+    pub(super) fn event(
+        &self,
+        change: ChangeKind,
+        node_kind: NodeKind,
+        node_id: Uuid,
+        fields: &[&str],
+    ) -> event::Model {
+        event::Model {
             tenant_id: self.tenant(),
             id: self.new_id(),
             occurred_at: self.now,
@@ -219,14 +233,12 @@ impl Writer {
             node_id,
             change,
             fields: fields.into(),
-        })
-        .await?;
-        Ok(())
+        }
     }
 }
 
 /// Marks every column as given: the key too, which is ours to choose.
-fn all_set<A: ActiveModelTrait>(mut row: A) -> A {
+pub(super) fn all_set<A: ActiveModelTrait>(mut row: A) -> A {
     for column in <A::Entity as EntityTrait>::Column::iter() {
         if let Some(value) = row.take(column).into_value() {
             row.set(column, value);
@@ -235,8 +247,10 @@ fn all_set<A: ActiveModelTrait>(mut row: A) -> A {
     row
 }
 
-/// A column's name as the API spells it: `last_touch_at` is `lastTouchAt` there.
+/// A column's name as the API spells it: `last_touch_at` is `lastTouchAt` there, and `owner_id` is
+/// `owner`.
 fn api_name(column: &str) -> String {
+    let column = column.strip_suffix("_id").unwrap_or(column);
     let mut name = String::with_capacity(column.len());
     for (index, word) in column.split('_').enumerate() {
         let (first, rest) = word.split_at(usize::from(index > 0).min(word.len()));

@@ -72,7 +72,7 @@ async fn make(store: &Store, app: &App, number: usize) -> Uuid {
         scheduled_touch_at: Some(
             number
                 .is_multiple_of(2)
-                .then(|| app.now() + TimeDelta::days(number as i64 % 4 + 1)),
+                .then(|| app.now() + TimeDelta::days([1, 2, 3, 4][number % 4])),
         ),
         ..PersonDetails::default()
     };

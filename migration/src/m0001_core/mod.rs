@@ -38,7 +38,7 @@ pub(crate) struct Migration;
 
 /// Written out: derived, the name would be that of the file, `mod`.
 impl MigrationName for Migration {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "m0001_core"
     }
 }

@@ -127,7 +127,7 @@ impl<'a> Written<'a> {
 }
 
 /// Whether a text can name a tenant. It becomes part of keys, file names and log lines.
-pub(super) fn is_tenant(text: &str) -> bool {
+pub fn is_tenant(text: &str) -> bool {
     let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     (1..=LONGEST_TENANT).contains(&text.len()) && text.bytes().all(is_sign)
 }

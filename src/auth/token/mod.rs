@@ -28,6 +28,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 pub use bearer::bearer;
+pub use claims::is_tenant;
 pub use sign::{NewToken, sign};
 pub use verify::Verifier;
 

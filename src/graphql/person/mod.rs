@@ -45,6 +45,10 @@ mod write;
 
 /// Anyone outside, stored once: under the candidate's hat, the contact's, or both. Where a field
 /// leads to a person, it leads to the candidate if they wear that hat, else to the contact.
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "several fields take arguments of one name"
+)]
 #[derive(Clone, Debug, Interface)]
 #[graphql(
     field(name = "id", ty = "&ID", desc = "The id of the person under this hat."),

@@ -104,11 +104,11 @@ impl Writer {
             .await?;
         let old = self.applications(&[id]).await?.remove(&id);
         let old = old.ok_or(Error::Unavailable)?;
-        self.check_version(version, old.version)?;
+        Self::check_version(version, old.version)?;
         let mut new = old.clone();
         let now = self.now();
         apply(said, &mut new, now, now)?;
-        let fields = self.changed_fields(&old, &new);
+        let fields = Self::changed_fields(&old, &new);
         if fields.is_empty() {
             return Ok(id);
         }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     enums::{ChangeKind, Channel, Direction, InteractionOutcome, NodeKind, Visibility},
     interaction::{Column, Entity, Model},
-    interaction_person, interaction_recruiter, job, recruiter,
+    interaction_person, interaction_recruiter, job, person, recruiter,
 };
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
@@ -20,6 +20,7 @@ use crate::{
         check::Check,
         person::PersonBy,
         record::{By, ExternalKey},
+        together::Together,
     },
 };
 
@@ -79,8 +80,9 @@ struct Participants {
 impl Writer {
     /// Logs an interaction.
     pub async fn log_interaction(&self, new: &NewInteraction) -> Result<Uuid> {
+        let people = self.rows_named(&new.people).await?;
         let participants = Participants {
-            people: self.people_named(&new.people).await?,
+            people: people.iter().map(|person| person.id).collect(),
             recruiters: match &new.details.recruiters {
                 Some(named) => self.recruiters_named(named).await?,
                 None => BTreeSet::from([self.viewer().recruiter_id]),
@@ -89,19 +91,25 @@ impl Writer {
         let mut row = self.blank_interaction(new);
         self.apply_interaction(&new.details, &mut row).await?;
         let id = row.id;
-        let occurred_at = row.occurred_at;
-        self.insert(row).await?;
-        self.insert_participants(id, occurred_at, &participants)
-            .await?;
-        self.link_all(
+        let derived = self.derived_after(&people, touchpoint(&row)).await?;
+        let (with_people, with_recruiters) =
+            self.participant_rows(id, row.occurred_at, &participants);
+        let mut together = Together::default();
+        together.insert(vec![row]);
+        together.insert(with_people);
+        together.insert(with_recruiters);
+        together.insert(vec![self.event(
+            ChangeKind::Created,
             NodeKind::Interaction,
             id,
-            &new.records,
-            &["externalRecords"],
-        )
-        .await?;
-        self.derive(&Vec::from_iter(participants.people)).await?;
-        self.record(ChangeKind::Created, NodeKind::Interaction, id, &[])
+            &[],
+        )]);
+        if let Some(update) = derived {
+            together.update(update);
+        }
+        self.send(together).await?;
+        let path = ["externalRecords"];
+        self.link_all(NodeKind::Interaction, id, &new.records, &path)
             .await?;
         Ok(id)
     }
@@ -124,14 +132,14 @@ impl Writer {
             None => before.recruiters.clone(),
         };
         let touched: Vec<_> = before.people.union(&people).copied().collect();
-        self.known::<entity::person::Entity>(entity::person::Column::Id, &touched)
+        self.known::<person::Entity>(person::Column::Id, &touched)
             .await?;
         // Read again: it may have changed while we waited for the people.
         let old = self.interaction_for_change(&By::Id(old.id)).await?;
-        self.check_version(version, old.version)?;
+        Self::check_version(version, old.version)?;
         let mut new = old.clone();
         self.apply_interaction(said, &mut new).await?;
-        let mut fields = self.changed_fields(&old, &new);
+        let mut fields = Self::changed_fields(&old, &new);
         let after = Participants { people, recruiters };
         if after.people != before.people {
             fields.push("people".to_owned());
@@ -146,8 +154,9 @@ impl Writer {
         new.updated_at = self.now();
         self.save(&old, &new, Column::Id.eq(new.id).into()).await?;
         self.delete_participants(new.id).await?;
-        self.insert_participants(new.id, new.occurred_at, &after)
-            .await?;
+        let (people, recruiters) = self.participant_rows(new.id, new.occurred_at, &after);
+        self.insert_all(people).await?;
+        self.insert_all(recruiters).await?;
         self.derive(&touched).await?;
         let fields: Vec<_> = fields.iter().map(String::as_str).collect();
         self.record(ChangeKind::Updated, NodeKind::Interaction, new.id, &fields)
@@ -164,10 +173,10 @@ impl Writer {
             .people
             .into_iter()
             .collect();
-        self.known::<entity::person::Entity>(entity::person::Column::Id, &people)
+        self.known::<person::Entity>(person::Column::Id, &people)
             .await?;
         let row = self.interaction_for_change(&By::Id(row.id)).await?;
-        self.check_version(version, row.version)?;
+        Self::check_version(version, row.version)?;
         self.delete_participants(row.id).await?;
         self.delete::<Entity>(Column::Id.eq(row.id).into()).await?;
         self.derive(&people).await?;
@@ -265,13 +274,19 @@ impl Writer {
     }
 
     async fn people_named(&self, named: &[PersonBy]) -> Result<BTreeSet<Uuid>> {
+        let people = self.rows_named(named).await?;
+        Ok(people.into_iter().map(|person| person.id).collect())
+    }
+
+    /// The people who are meant, each once.
+    async fn rows_named(&self, named: &[PersonBy]) -> Result<Vec<person::Model>> {
         check_number(named.len(), "people")?;
         let named: Vec<_> = named
             .iter()
             .enumerate()
             .map(|(index, by)| (vec!["people".to_owned(), index.to_string()], by))
             .collect();
-        Ok(self.resolve_people(&named).await?.into_iter().collect())
+        Ok(self.resolve_rows(&named).await?.1)
     }
 
     async fn recruiters_named(&self, named: &[By]) -> Result<BTreeSet<Uuid>> {
@@ -305,34 +320,31 @@ impl Writer {
         })
     }
 
-    async fn insert_participants(
+    fn participant_rows(
         &self,
         interaction_id: Uuid,
         occurred_at: DateTime<Utc>,
         participants: &Participants,
-    ) -> Result<()> {
+    ) -> (
+        Vec<interaction_person::Model>,
+        Vec<interaction_recruiter::Model>,
+    ) {
         let tenant_id = self.tenant();
-        let people = participants
-            .people
-            .iter()
-            .map(|&person_id| interaction_person::Model {
-                tenant_id,
-                interaction_id,
-                person_id,
-                occurred_at,
-            });
-        self.insert_all(people.collect()).await?;
-        let recruiters =
-            participants
-                .recruiters
-                .iter()
-                .map(|&recruiter_id| interaction_recruiter::Model {
-                    tenant_id,
-                    interaction_id,
-                    recruiter_id,
-                    occurred_at,
-                });
-        self.insert_all(recruiters.collect()).await
+        let person = |&person_id: &Uuid| interaction_person::Model {
+            tenant_id,
+            interaction_id,
+            person_id,
+            occurred_at,
+        };
+        let recruiter = |&recruiter_id: &Uuid| interaction_recruiter::Model {
+            tenant_id,
+            interaction_id,
+            recruiter_id,
+            occurred_at,
+        };
+        let people = participants.people.iter().map(person).collect();
+        let recruiters = participants.recruiters.iter().map(recruiter).collect();
+        (people, recruiters)
     }
 
     async fn delete_participants(&self, interaction: Uuid) -> Result<()> {
@@ -355,4 +367,15 @@ fn check_number(count: usize, field: &str) -> Result<()> {
         _ => return Ok(()),
     };
     Err(Error::refused(RefusalKind::Invalid, &[field], message))
+}
+
+/// What clocks and cadences know of an interaction: nothing, if it is private.
+fn touchpoint(row: &Model) -> Option<interaction::Touchpoint> {
+    (row.visibility == Visibility::Team).then_some(interaction::Touchpoint {
+        occurred_at: row.occurred_at,
+        channel: row.channel,
+        direction: row.direction,
+        outcome: row.outcome,
+        automated: row.automated,
+    })
 }

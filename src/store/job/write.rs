@@ -68,10 +68,10 @@ impl Writer {
             .await?;
         let old = self.jobs(&[id]).await?.remove(&id);
         let old = old.ok_or(Error::Unavailable)?;
-        self.check_version(version, old.version)?;
+        Self::check_version(version, old.version)?;
         let mut new = old.clone();
         self.apply_job(said, &mut new).await?;
-        let fields = self.changed_fields(&old, &new);
+        let fields = Self::changed_fields(&old, &new);
         if fields.is_empty() {
             return Ok(id);
         }

@@ -9,7 +9,7 @@ use entity::{
     person_search, position, referral,
 };
 use sea_orm::{
-    ColumnTrait, Condition, DbBackend, QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, SelectStatement},
 };
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     error::{Error, Result},
     rules::{contact_point as normal, text},
-    store::{KeyValue, OfTenant, Page, PageArgs, Position, SortDirection, Store, page::Order},
+    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, page::Order},
 };
 
 /// Which people are wanted. Every part that is given must hold.
@@ -234,7 +234,7 @@ impl Store {
 
     fn by_labels(&self, filter: &PersonFilter) -> Condition {
         let labelled = |kind: LabelKind, name: &String| {
-            self.is_among(
+            is_among(
                 self.find::<label::Entity>()
                     .filter(label::Column::Kind.eq(kind))
                     .filter(label::Column::Key.eq(text::fold(name))),
@@ -259,7 +259,7 @@ impl Store {
         if let Some(companies) = &filter.companies {
             let rows = self.find::<position::Entity>();
             let rows = rows.filter(position::Column::CompanyId.is_in(companies.clone()));
-            all = all.add(self.is_among(rows, position::Column::PersonId));
+            all = all.add(is_among(rows, position::Column::PersonId));
         }
         if let Some(email) = &filter.email {
             let key = normal::email(email)
@@ -269,20 +269,14 @@ impl Store {
             let rows = rows
                 .filter(contact_point::Column::Kind.eq(ContactPointKind::Email))
                 .filter(contact_point::Column::Key.eq(key));
-            all = all.add(self.is_among(rows, contact_point::Column::PersonId));
+            all = all.add(is_among(rows, contact_point::Column::PersonId));
         }
         if let Some(wanted) = filter.has_referred {
             let rows = self.find::<referral::Entity>();
-            let among = self.is_among(rows, referral::Column::ReferrerId);
+            let among = is_among(rows, referral::Column::ReferrerId);
             all = all.add(if wanted { among } else { among.not() });
         }
         Ok(all)
-    }
-
-    /// The person is one of those that the rows point at.
-    fn is_among<E: OfTenant>(&self, rows: Select<E>, person: E::Column) -> Expr {
-        let ids = rows.select_only().column(person).into_query();
-        Expr::col((person::Entity, Column::Id)).in_subquery(ids)
     }
 
     /// The person's search text holds every word.
@@ -293,30 +287,27 @@ impl Store {
                 "`text` has no letter or digit to search for",
             ));
         }
-        let ids = match self.backend() {
-            DbBackend::Postgres => {
-                let mut rows = self.find::<person_search::Entity>();
-                for term in terms {
-                    // Terms hold letters, digits and spaces only, so nothing needs escaping.
-                    rows = rows
-                        .filter(Expr::col(person_search::Column::Body).like(format!("%{term}%")));
-                }
-                rows.select_only()
-                    .column(person_search::Column::PersonId)
-                    .into_query()
+        // Terms hold letters, digits and spaces only, so nothing needs escaping.
+        let ids = if self.backend() == DbBackend::Postgres {
+            let body = || Expr::col(person_search::Column::Body);
+            let mut rows = self.find::<person_search::Entity>();
+            for term in terms {
+                rows = rows.filter(body().like(format!("%{term}%")));
             }
-            _ => {
-                let phrases: Vec<_> = terms.iter().map(|term| format!("\"{term}\"")).collect();
-                SelectStatement::new()
-                    .column("person_id")
-                    .from("person_search_row")
-                    .and_where(Expr::col("tenant_id").eq(self.tenant()))
-                    .and_where(Expr::cust_with_values(
-                        "row IN (SELECT rowid FROM person_search_text WHERE body MATCH ?)",
-                        [phrases.join(" AND ")],
-                    ))
-                    .to_owned()
-            }
+            rows.select_only()
+                .column(person_search::Column::PersonId)
+                .into_query()
+        } else {
+            let phrases: Vec<_> = terms.iter().map(|term| format!("\"{term}\"")).collect();
+            SelectStatement::new()
+                .column("person_id")
+                .from("person_search_row")
+                .and_where(Expr::col("tenant_id").eq(self.tenant()))
+                .and_where(Expr::cust_with_values(
+                    "row IN (SELECT rowid FROM person_search_text WHERE body MATCH ?)",
+                    [phrases.join(" AND ")],
+                ))
+                .to_owned()
         };
         Ok(Expr::col((person::Entity, Column::Id)).in_subquery(ids))
     }
@@ -328,4 +319,10 @@ fn is_null(column: Column, wanted: bool) -> Expr {
     } else {
         column.is_not_null()
     }
+}
+
+/// The person is one of those that the rows point at.
+fn is_among<E: EntityTrait>(rows: Select<E>, person: E::Column) -> Expr {
+    let ids = rows.select_only().column(person).into_query();
+    Expr::col((person::Entity, Column::Id)).in_subquery(ids)
 }

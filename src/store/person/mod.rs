@@ -4,14 +4,14 @@ mod details;
 mod list;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::{
     contact_point,
     enums::{ContactPointKind, NodeKind},
     label, person, position,
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType};
 use uuid::Uuid;
 
 pub(super) use self::details::country;
@@ -162,6 +162,15 @@ impl Writer {
         &self,
         named: &[(Vec<String>, &PersonBy)],
     ) -> Result<Vec<Uuid>> {
+        Ok(self.resolve_rows(named).await?.0)
+    }
+
+    /// The ids of the people who are meant, in the order in which they were named, and their rows,
+    /// locked until the end of the write.
+    pub(super) async fn resolve_rows(
+        &self,
+        named: &[(Vec<String>, &PersonBy)],
+    ) -> Result<(Vec<Uuid>, Vec<person::Model>)> {
         let mut keys: Vec<ExternalKey> = Vec::new();
         let mut emails: Vec<String> = Vec::new();
         for (_, by) in named {
@@ -185,10 +194,33 @@ impl Writer {
             })
             .collect();
         let wanted: Vec<_> = ids.iter().copied().flatten().collect();
-        let known = self
-            .known::<person::Entity>(person::Column::Id, &wanted)
+        let rows = self.people_locked(&wanted).await?;
+        let known = rows.keys().copied().collect();
+        let found = found_or_refused(named.iter().map(|(path, _)| path.as_slice()), &ids, &known)?;
+        // Somebody named twice is one person.
+        let unique: BTreeSet<_> = found.iter().copied().collect();
+        let rows = unique.iter().filter_map(|id| rows.get(id).cloned());
+        Ok((found, rows.collect()))
+    }
+
+    /// People by id, who stay as they are until the end of the write; locked in one order, so that
+    /// two writes cannot block one another.
+    async fn people_locked(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, person::Model>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let people = self
+            .find::<person::Entity>()
+            .filter(sql::one_of(
+                self.backend(),
+                (person::Entity, person::Column::Id),
+                ids,
+            ))
+            .order_by_asc(person::Column::Id)
+            .lock(LockType::NoKeyUpdate)
+            .all(&self.conn)
             .await?;
-        found_or_refused(named.iter().map(|(path, _)| path.as_slice()), &ids, &known)
+        Ok(people.into_iter().map(|row| (row.id, row)).collect())
     }
 
     /// The id of the one person who is meant, there and locked until the end of the write.

@@ -136,7 +136,7 @@ impl Writer {
             return Err(Error::refused(RefusalKind::Invalid, &["hat"], message));
         }
         self.change_person(old, &PersonDetails::default(), |person| {
-            wear(person, hat, worn)
+            wear(person, hat, worn);
         })
         .await?;
         Ok(id)
@@ -215,7 +215,7 @@ impl Writer {
         let Some(person) = person.filter(wears) else {
             return Err(Refusal::not_found(&["by"], "there is nothing by this name").into());
         };
-        self.check_version(version, person.version)?;
+        Self::check_version(version, person.version)?;
         Ok(person)
     }
 
@@ -239,7 +239,7 @@ impl Writer {
             mut fields,
         } = changed;
         self.derive_next_touch(&old, &mut new).await?;
-        fields.extend(self.changed_fields(&old, &new));
+        fields.extend(Self::changed_fields(&old, &new));
         if fields.is_empty() {
             return Ok(false);
         }

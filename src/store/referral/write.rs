@@ -183,7 +183,7 @@ impl Writer {
         let row = self.referrals(&[id]).await?.remove(&id);
         let unknown = || Refusal::not_found(&["by"], "there is nothing by this name");
         let row = row.ok_or_else(unknown)?;
-        self.check_version(version, row.version)?;
+        Self::check_version(version, row.version)?;
         Ok(row)
     }
 
@@ -194,7 +194,7 @@ impl Writer {
         mut new: Model,
         also: &[&str],
     ) -> Result<Uuid> {
-        let changed = self.changed_fields(old, &new);
+        let changed = Self::changed_fields(old, &new);
         let mut fields: Vec<&str> = also.to_vec();
         for field in &changed {
             let field = if field.starts_with("reward") {

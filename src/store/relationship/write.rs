@@ -175,12 +175,12 @@ impl Writer {
         let row = self.relationships(&[id]).await?.remove(&id);
         let unknown = || Refusal::not_found(&["by"], "there is nothing by this name");
         let row = row.ok_or_else(unknown)?;
-        self.check_version(version, row.version)?;
+        Self::check_version(version, row.version)?;
         Ok(row)
     }
 
     async fn store_relationship(&self, old: &Model, mut new: Model) -> Result<Uuid> {
-        let fields = self.changed_fields(old, &new);
+        let fields = Self::changed_fields(old, &new);
         if fields.is_empty() {
             return Ok(old.id);
         }

@@ -93,7 +93,7 @@ impl App {
             scope,
             name: None,
             email: None,
-            life: Duration::from_secs(12 * 3600),
+            life: Duration::from_hours(12),
         };
         let token = sign(&self.issuer, &new, &self.clock).unwrap();
         Client::new(self.router.clone(), self.database.clone(), token)

@@ -5,7 +5,7 @@
 //! | a scalar or enum, a list of them, introspection | 0 |
 //! | an object | 1, and its fields |
 //! | a connection | 1, and the page size times (1 and the fields of a node) |
-//! | a list of objects | `first`, `limit`, the number of `ids`, or else 10, times (1 and its fields) |
+//! | a list of objects | `first`, `limit`, the number of `ids`, or else 3, times (1 and its fields) |
 //! | `totalCount` | 10 |
 //! | a filter with `text`, that is, a search | 10 |
 //! | a mutation | 10, and the fields of its payload |

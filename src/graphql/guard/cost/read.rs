@@ -17,7 +17,7 @@ use crate::graphql::guard::index::{self, Index, base, is_list};
 /// The page size where neither the query nor the schema says one.
 const DEFAULT_PAGE: u64 = 20;
 /// How many objects a list is taken to have that says nothing of it.
-const PLAIN_LIST: u64 = 10;
+const PLAIN_LIST: u64 = 3;
 /// The arguments that name each object of a list.
 const ITEMS: [&str; 2] = ["ids", "representations"];
 /// The arguments that bound a list, in a connection and elsewhere.
