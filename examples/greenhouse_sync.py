@@ -293,7 +293,7 @@ def push_referral(api, referred, application, job):
     id = f"{application['id']}:{user['id']}"
     api.settle(
         "credited_to", id, api.ask(REFERRAL, by=by("credited_to", id)), {}, RECORD_REFERRAL, None,
-        referrer=by("user", user["id"]), referred=referred, job=by("job", job["id"]),
+        referrer=by("user", user["id"]), referred={"person": referred}, job=by("job", job["id"]),
         referredAt=application["applied_at"],
     )  # fmt: skip
 

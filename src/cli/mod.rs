@@ -292,6 +292,24 @@ mod tests {
     }
 
     #[test]
+    fn a_setting_may_stand_before_and_behind_the_way_to_migrate() {
+        let setting = ["--database", "sqlite:rapport.db"];
+        let before = [&["rapport", "migrate"][..], &setting, &["up"]].concat();
+        let behind = [
+            &["rapport", "migrate", "down", "--steps", "2"][..],
+            &setting,
+        ]
+        .concat();
+
+        for arguments in [before, behind] {
+            assert!(
+                matches!(parsed(&arguments, &[], ""), Ok(Parsed::Run(_))),
+                "{arguments:?}"
+            );
+        }
+    }
+
+    #[test]
     fn help_names_the_variable_of_each_setting() {
         let mut command = command(&Layers::default());
 

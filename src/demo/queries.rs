@@ -13,24 +13,24 @@ pub const QUERIES: [(&str, &str); 3] = [
 }",
     ),
     (
-        "One candidate, by the ATS's own id: what was said last, and whom she sent us",
-        r#"query OneCandidate {
-  candidate(by: { externalRecord: { system: "greenhouse", type: "candidate", id: "4000020" } }) {
-    name turn nextTouchAt
-    interactions(first: 10) { nodes { occurredAt channel direction subject body recruiters { name } } }
-    referralsMade(first: 5) { nodes { referredAt status referred { name } } }
-    referredBy(first: 5) { nodes { hasCredit referrer { name } } }
+        "Somebody we let down, by the ATS's own id: whose turn it is, and what was said",
+        r#"query LetDown {
+  candidate(by: { externalRecord: { system: "greenhouse", type: "candidate", id: "4000017" } }) {
+    name turn awaitingReplySince nextTouchAt owner { name }
+    interactions(first: 10) {
+      nodes { occurredAt channel direction subject body recruiters { name } }
+    }
   }
 }"#,
     ),
     (
-        "The chain of referrals that grew from following up with her",
+        "The chain of referrals that grew from following up with somebody else",
         r#"query Chain {
   person(by: { email: "odette.larkmere@example.org" }) {
     name
     referralChain(direction: DOWN, depth: 4) {
-      depth
-      referral { status referrer { name } referred { name } }
+      count
+      links { depth referrer { name } referred { name } referral { status } }
     }
   }
 }"#,

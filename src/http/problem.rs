@@ -142,3 +142,18 @@ impl IntoResponse for Problem {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_tells_the_status_of_every_code() {
+        let reference = include_str!("../../docs/errors.md");
+
+        for code in Code::ALL {
+            let row = format!("\n| `{code}` | {} |", status(code).as_u16());
+            assert!(reference.contains(&row), "docs/errors.md: {row}");
+        }
+    }
+}

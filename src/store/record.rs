@@ -309,7 +309,7 @@ impl Writer {
         key.check(&["externalRecord"], &mut check);
         check.finish()?;
         let linked = self.link_all(kind, node, std::slice::from_ref(key), &["externalRecord"]);
-        if linked.await? {
+        if linked.await.map_err(of_the_field)? {
             self.record(ChangeKind::Updated, kind, node, &["externalRecords"])
                 .await?;
         }
@@ -358,6 +358,17 @@ impl ExternalKey {
             && row.record_type == self.record_type
             && row.external_id == self.id
     }
+}
+
+/// The caller gave one record, not a list: the refusal has no place in a list.
+fn of_the_field(error: Error) -> Error {
+    let Error::Refused(mut refusals) = error else {
+        return error;
+    };
+    for refusal in &mut refusals {
+        refusal.path.pop_if(|part| part == "0");
+    }
+    Error::Refused(refusals)
 }
 
 fn taken_already(key: &ExternalKey, path: &[&str], index: usize) -> Error {

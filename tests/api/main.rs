@@ -4,6 +4,10 @@
 
 mod application;
 mod company;
+mod demo;
+mod docs;
+mod external_record;
+mod greenhouse;
 mod house;
 mod job;
 mod page;
