@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_may_stand_before_and_behind_the_way_to_migrate() {
+    fn a_setting_may_stand_before_and_behind_what_to_do() {
         let setting = ["--database", "sqlite:rapport.db"];
         let before = [&["rapport", "migrate"][..], &setting, &["up"]].concat();
         let behind = [
@@ -300,8 +300,9 @@ mod tests {
             &setting,
         ]
         .concat();
+        let tenant = [&["rapport", "tenant", "add", "acme"][..], &setting].concat();
 
-        for arguments in [before, behind] {
+        for arguments in [before, behind, tenant] {
             assert!(
                 matches!(parsed(&arguments, &[], ""), Ok(Parsed::Run(_))),
                 "{arguments:?}"

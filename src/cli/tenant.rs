@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use clap::{Args, Subcommand};
+use clap::{Args, ValueEnum};
 
 use super::database;
 use crate::{auth::token::is_tenant, config::Settings};
@@ -10,30 +10,33 @@ use crate::{auth::token::is_tenant, config::Settings};
 /// The arguments of `rapport tenant`.
 #[derive(Args, Debug)]
 pub(super) struct Tenant {
-    #[command(subcommand)]
+    /// What to do.
     action: Action,
+    /// The name that tokens carry in their `tenant` claim.
+    name: String,
     #[command(flatten)]
     pub(super) settings: Settings,
 }
 
-/// What to do.
-#[derive(Debug, Subcommand)]
+/// What to do. It is a value and no command of its own, so that settings may stand behind it too.
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum Action {
     /// Make a tenant, unless it is there already.
-    Add {
-        /// The name that tokens carry in their `tenant` claim.
-        name: String,
-    },
+    Add,
 }
 
 impl Tenant {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let Action::Add { name } = self.action;
+        let Self {
+            action: Action::Add,
+            name,
+            settings,
+        } = self;
         anyhow::ensure!(
             is_tenant(&name),
             "`{name}` does not do: a tenant's name has 1 to 64 letters, digits, `-` and `_`"
         );
-        let database = database::open(&self.settings).await?;
+        let database = database::open(&settings).await?;
         database.migrate().await?;
         database.tenant(&name, true).await?;
         writeln!(std::io::stdout(), "the tenant {name} is known")?;

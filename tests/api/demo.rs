@@ -70,6 +70,24 @@ async fn each_query_worth_pasting_has_an_answer() {
 }
 
 #[tokio::test]
+async fn the_first_query_is_answered_as_the_readme_says() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let readme = include_str!("../../README.md");
+    let block = |kind| {
+        let (_, rest) = readme.split_once(kind).unwrap();
+        rest.split_once("\n```").unwrap().0
+    };
+    let (query, answer) = (block("```graphql\n"), block("```json\n"));
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    for app in apps().await {
+        let sam = newcomer(&app).await;
+
+        assert_eq!(sam.query(query).await, answer["data"]);
+        assert!(QUERIES.iter().any(|(_, printed)| *printed == query));
+    }
+}
+
+#[tokio::test]
 async fn somebody_who_let_us_down_can_be_told_from_somebody_we_let_down() {
     let _alone = ONE_AT_A_TIME.lock().await;
     for app in apps().await {
