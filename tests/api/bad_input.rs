@@ -180,7 +180,7 @@ async fn a_cursor_is_of_its_own_list_and_whole() {
                 let answer = sam.run(&document, json!({ "cursor": cursor })).await;
                 assert_eq!(answer.code(), "BAD_USER_INPUT", "{number} {side}");
                 let message = text(&answer.errors()[0]["message"]).to_owned();
-                assert!(message.contains(side), "{number}: {message}");
+                assert!(message.contains("cursor"), "{number}: {message}");
             }
         }
     }
@@ -255,6 +255,8 @@ async fn times_are_of_this_world() {
             "2026-03-01",
             "",
             "\0",
+            "0000-01-01T00:00:00+23:59",
+            "9999-12-31T23:59:59-23:59",
         ] {
             let code = sam.denied("logInteraction", call(unreadable)).await;
             assert_eq!(code, "BAD_USER_INPUT", "{unreadable:?}");
@@ -270,9 +272,8 @@ async fn times_are_of_this_world() {
         }
         for impossible in [
             "0000-01-01T00:00:00Z",
-            "0000-01-01T00:00:00+23:59",
             "1899-12-31T23:59:59Z",
-            "9999-12-31T23:59:59-23:59",
+            "9999-12-31T23:59:59Z",
             "2026-03-02T09:05:01Z",
         ] {
             let refused = sam.refused("logInteraction", call(impossible)).await;
@@ -291,12 +292,7 @@ async fn a_filter_may_reach_beyond_all_times() {
     for app in apps().await {
         let sam = app.as_recruiter("sam");
         World::build(&sam, "own").await;
-        for (since, count) in [
-            ("0000-01-01T00:00:00Z", 1),
-            ("0000-01-01T00:00:00+23:59", 1),
-            ("9999-12-31T23:59:59Z", 0),
-            ("9999-12-31T23:59:59-23:59", 0),
-        ] {
+        for (since, count) in [("0000-01-01T00:00:00Z", 1), ("9999-12-31T23:59:59Z", 0)] {
             for (list, field) in [
                 ("interactions", "since"),
                 ("interactions", "updatedSince"),
@@ -370,7 +366,7 @@ async fn what_is_unknown_is_told_at_its_place() {
 }
 
 #[tokio::test]
-async fn nobody_refers_themself_and_a_circle_of_referrals_ends() {
+async fn nobody_refers_themself_or_whoever_led_to_them() {
     for app in apps().await {
         let sam = app.as_recruiter("sam");
         let mut ids = Vec::new();
@@ -387,15 +383,15 @@ async fn nobody_refers_themself_and_a_circle_of_referrals_ends() {
         let refer = |from: usize, to: usize| json!({ "referrer": { "id": ids[from] }, "referred": { "person": { "id": ids[to] } } });
 
         let self_made = sam.refused("recordReferral", refer(0, 0)).await;
-        for (from, to) in [(0, 1), (1, 2), (2, 0)] {
+        for (from, to) in [(0, 1), (1, 2)] {
             sam.mutate("recordReferral", refer(from, to), "referral { id }")
                 .await;
         }
+        let circle = sam.refused("recordReferral", refer(2, 0)).await;
         let chain = sam
             .query_with(
                 "query ($id: ID!) { person(by: {id: $id}) {
-                    referralChain(direction: DOWN, depth: 10) { count isTruncated
-                        links { depth referred { name } } } } }",
+                    referralChain(direction: DOWN, depth: 10) { count } } }",
                 json!({ "id": ids[0] }),
             )
             .await;
@@ -405,7 +401,7 @@ async fn nobody_refers_themself_and_a_circle_of_referrals_ends() {
             self_made[0].1.starts_with("input.referred"),
             "{self_made:?}"
         );
-        let chain = &chain["person"]["referralChain"];
-        assert!(list(&chain["links"]).len() <= 3, "{chain}");
+        assert_eq!(circle, [("INVALID".into(), "input.referred.person".into())]);
+        assert_eq!(chain["person"]["referralChain"]["count"], 2);
     }
 }

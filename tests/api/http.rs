@@ -136,7 +136,8 @@ async fn what_would_grow_without_end_is_refused_at_once() {
         let begun = std::time::Instant::now();
         for document in [bomb(30), bomb(300), format!("{{ {wide} }}"), deep] {
             let answer = sam.run(&document, json!({})).await;
-            assert!(answer.code().starts_with("QUERY_TOO_"), "{}", answer.text);
+            let code = answer.code();
+            assert!(code.contains("TOO_"), "{}", answer.text);
             assert_eq!(answer.statements, 0);
         }
         assert!(begun.elapsed().as_secs() < 10);

@@ -419,7 +419,7 @@ async fn an_address_that_two_share_names_neither() {
         assert_eq!(asked.code(), "BAD_USER_INPUT");
         assert_eq!(asked.body["data"]["person"], Value::Null);
         assert_eq!(asked.errors()[0]["path"], json!(["person"]));
-        assert_eq!(written, [("INVALID".into(), "input.by.email".into())]);
+        assert_eq!(written, [("INVALID".into(), "input.by".into())]);
         let both = names(&sam, "filter: {email: \"desk@example.com\"}").await;
         assert_eq!(both.len(), 2);
     }

@@ -32,6 +32,10 @@ async fn everything_has_a_description() {
         };
 
         for (name, of) in shape.types() {
+            // The language's own scalars are the library's to describe.
+            if ["Boolean", "Float", "ID", "Int", "String"].contains(&name) {
+                continue;
+            }
             say(name.to_owned(), of);
             for field in list(&of["fields"]) {
                 let path = format!("{name}.{}", text(&field["name"]));

@@ -37,7 +37,7 @@ impl Neighbours {
         let client = |tenant: &str, mark: &str| {
             let email = World::recruiter_email(mark);
             let tenant = format!("{}-{tenant}", app.tenant);
-            app.with_address(&tenant, "sam", "read write", Some(&email))
+            app.with_address(&tenant, "sam", "read write sync admin", Some(&email))
         };
         let (us, them) = (client("us", "quokkaours"), client("them", THEIRS));
         let ours = World::build(&us, "quokkaours").await;
@@ -281,6 +281,12 @@ async fn an_edge_leads_to_nothing_of_another_tenant() {
 async fn a_mutation_reaches_nothing_of_another_tenant() {
     for app in apps().await {
         let tenants = Neighbours::of(&app).await;
+        // A referral told again is the first one: the least of them is told beforehand.
+        let least = json!({
+            "referrer": { "id": tenants.ours.id("Contact") },
+            "referred": { "person": { "id": tenants.ours.id("Candidate") } },
+        });
+        tenants.us.mutate("recordReferral", least, "created").await;
         let before = tenants.their_world().await;
         let mut probes = Vec::new();
         for field in tenants.shape.fields("Mutation") {
