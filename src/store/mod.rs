@@ -8,6 +8,7 @@ mod derive;
 mod directory;
 mod failure;
 mod idempotency;
+mod order;
 mod page;
 mod place;
 mod record;
@@ -36,7 +37,8 @@ pub use self::{
     database::{Database, DatabaseOptions},
     directory::Caller,
     idempotency::Once,
-    page::{Direction as SortDirection, KeyValue, Page, PageArgs, Position},
+    order::{Direction as SortDirection, KeyValue, Position},
+    page::{Page, PageArgs},
     place::PlaceDetails,
     record::{By, ExternalKey},
     writer::Writer,

@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use super::{
     KeyValue, Page, PageArgs, Position, SortDirection, Store,
-    page::{Order, parent},
+    order::Order,
+    page::parent,
     person::{self as people, PersonOrder},
     record::By,
     sql, words,

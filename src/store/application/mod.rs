@@ -16,9 +16,7 @@ use uuid::Uuid;
 
 pub use self::write::{ApplicationDetails, NewApplication};
 use super::{
-    KeyValue, Page, PageArgs, Position, SortDirection, Store,
-    page::{Order, parent},
-    sql,
+    KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent, sql,
 };
 use crate::error::Result;
 

@@ -18,7 +18,8 @@ use uuid::Uuid;
 pub use self::write::CompanyDetails;
 use super::{
     KeyValue, Page, PageArgs, Position, SortDirection, Store,
-    page::{Order, parent},
+    order::Order,
+    page::parent,
     person::{self as people, PersonOrder},
     sql, words,
 };

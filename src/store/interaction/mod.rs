@@ -20,9 +20,7 @@ use uuid::Uuid;
 
 pub use self::write::{InteractionDetails, NewInteraction};
 use super::{
-    KeyValue, Page, PageArgs, Position, SortDirection, Store,
-    page::{Order, parent},
-    sql,
+    KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent, sql,
 };
 use crate::{auth::viewer::Scope, error::Result};
 

@@ -17,9 +17,8 @@ use uuid::Uuid;
 
 pub use self::write::JobDetails;
 use super::{
-    KeyValue, Page, PageArgs, Position, SortDirection, Store,
-    page::{Order, parent},
-    sql, words,
+    KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent, sql,
+    words,
 };
 use crate::error::Result;
 

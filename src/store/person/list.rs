@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     error::{Error, Result},
     rules::{contact_point as normal, text},
-    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, page::Order},
+    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order},
 };
 
 /// Which people are wanted. Every part that is given must hold.

@@ -27,9 +27,7 @@ pub use self::{
     write::{NewPerson, NewReferral, Recorded, Referred},
 };
 use super::{
-    KeyValue, Page, PageArgs, Position, SortDirection, Store,
-    page::{Order, parent},
-    sql,
+    KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent, sql,
 };
 use crate::{
     error::Result,

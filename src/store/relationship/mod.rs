@@ -21,9 +21,7 @@ pub use self::{
     write::{NewRelationship, RelationshipDetails},
 };
 use super::{
-    KeyValue, Page, PageArgs, Position, SortDirection, Store,
-    page::{Order, parent},
-    sql,
+    KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent, sql,
 };
 use crate::error::{Error, Result};
 

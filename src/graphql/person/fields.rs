@@ -1,0 +1,281 @@
+//! The fields of a person that lead to other nouns.
+
+use async_graphql::{ComplexObject, Context};
+use entity::{
+    contact_point,
+    enums::{ContactPointKind, LabelKind, NodeKind},
+};
+
+use super::{candidate, contact};
+use crate::{
+    graphql::{
+        application, company,
+        context::ContextExt,
+        error::{At, Result},
+        interaction,
+        nullable::or_null,
+        page::{Connection, Window},
+        record, referral, relationship,
+        types::{
+            application::{Application, ApplicationFilter},
+            company::Company,
+            interaction::{Interaction, InteractionFilter},
+            person::{Candidate, Contact, ContactPoint, PersonFields, Position, names},
+            record::ExternalRecord,
+            recruiter::Recruiter,
+            referral::{Referral, ReferralChainDirection},
+            relationship::{RelationshipFilter, Tie},
+        },
+    },
+    store::{application::ApplicationsOf, referral::Role},
+};
+
+/// The fields of a person that lead to other nouns, for each hat by itself. Flattened into the
+/// hats like the plain ones they would be copied before they are known: on the way they lead to
+/// the other hat, which then has none of them.
+macro_rules! fields_of_each_hat {
+    ($($hat:ident),+) => {$(
+        #[ComplexObject]
+        impl $hat {
+            /// Their e-mail addresses, the best first.
+            pub(crate) async fn emails(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
+                self.contact_points(ctx, ContactPointKind::Email).await
+            }
+
+            /// Their telephone numbers, the best first.
+            pub(crate) async fn phones(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
+                self.contact_points(ctx, ContactPointKind::Phone).await
+            }
+
+            /// Their profiles and pages on the web.
+            pub(crate) async fn links(&self, ctx: &Context<'_>) -> Result<Vec<ContactPoint>> {
+                self.contact_points(ctx, ContactPointKind::Link).await
+            }
+
+            /// Where they work or worked, the present position first.
+            pub(crate) async fn positions(&self, ctx: &Context<'_>) -> Result<Vec<Position>> {
+                let rows = ctx.loaders().positions.get(self.row).await.at(ctx)?;
+                Ok(rows
+                    .map(|rows| rows.iter().map(Position::from).collect())
+                    .unwrap_or_default())
+            }
+
+            /// Their tags, by name.
+            pub(crate) async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+                self.labels(ctx, LabelKind::Tag).await
+            }
+
+            /// The communities they belong to, by name.
+            pub(crate) async fn communities(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+                self.labels(ctx, LabelKind::Community).await
+            }
+
+            /// The recruiter who looks after them. Null when nobody does.
+            pub(crate) async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+let outcome = async {
+                let Some(row) = self.owner_row else {
+                    return Ok(None);
+                };
+                Ok(ctx
+                    .loaders()
+                    .recruiters
+                    .get(row)
+                    .await
+                    .at(ctx)?
+                    .map(Recruiter::from))
+};
+or_null(ctx, outcome.await)
+}
+
+            /// What other systems call them.
+            pub(crate) async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
+                record::of(ctx, NodeKind::Person, self.row).await
+            }
+
+            /// The same person under the candidate's hat. Null when they do not wear it.
+            pub(crate) async fn as_candidate(&self, ctx: &Context<'_>) -> Option<Candidate> {
+or_null(ctx, candidate(ctx, self.row).await)
+}
+
+            /// The same person under the contact's hat. Null when they do not wear it.
+            pub(crate) async fn as_contact(&self, ctx: &Context<'_>) -> Option<Contact> {
+or_null(ctx, contact(ctx, self.row).await)
+}
+
+            /// Their interactions that you may see, newest first.
+            pub(crate) async fn interactions(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<InteractionFilter>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Interaction>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                interaction::of_person(ctx, self.row, filter, window).await
+            }
+
+            /// Their applications, newest first.
+            pub(crate) async fn applications(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<ApplicationFilter>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Application>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                application::under(ctx, ApplicationsOf::People, self.row, filter, window).await
+            }
+
+            /// Their ties to other people as they see them, the latest recorded first.
+            pub(crate) async fn relationships(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all that hold, if omitted.")] filter: Option<
+                    RelationshipFilter,
+                >,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Tie>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                relationship::of_person(ctx, self.row, filter, window).await
+            }
+
+            /// The referrals they made, newest first.
+            pub(crate) async fn referrals_made(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Referral>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                referral::of_person(ctx, self.row, Role::Referrer, window).await
+            }
+
+            /// Every claim to have referred them, the earliest first; `isCredited` tells whose counts.
+            pub(crate) async fn referred_by(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Referral>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                referral::of_person(ctx, self.row, Role::Referred, window).await
+            }
+
+            /// Who referred them and who referred those, or whom they referred and whom those referred.
+            pub(crate) async fn referral_chain(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which way it is followed.")] direction: ReferralChainDirection,
+                #[graphql(desc = "How many referrals far: 1 to 10.", default = 4)] depth: i32,
+            ) -> Result<referral::ReferralChain> {
+                referral::chain_of_person(ctx, self.row, direction, depth).await
+            }
+        }
+    )+};
+}
+
+fields_of_each_hat!(Candidate, Contact);
+
+impl PersonFields {
+    async fn contact_points(
+        &self,
+        ctx: &Context<'_>,
+        kind: ContactPointKind,
+    ) -> Result<Vec<ContactPoint>> {
+        let rows = ctx
+            .loaders()
+            .contact_points
+            .get(self.row)
+            .await
+            .at(ctx)?
+            .unwrap_or_default();
+        let of_kind = rows
+            .iter()
+            .filter(|row: &&contact_point::Model| row.kind == kind);
+        Ok(of_kind.map(ContactPoint::from).collect())
+    }
+
+    async fn labels(&self, ctx: &Context<'_>, kind: LabelKind) -> Result<Vec<String>> {
+        let rows = ctx
+            .loaders()
+            .labels
+            .get(self.row)
+            .await
+            .at(ctx)?
+            .unwrap_or_default();
+        Ok(names(&rows, kind))
+    }
+}
+
+#[ComplexObject]
+impl Position {
+    /// The company, if it is one of ours. Null when it is not.
+    async fn company(&self, ctx: &Context<'_>) -> Option<Company> {
+        let outcome = async {
+            match self.company_row {
+                Some(row) => company::one(ctx, row).await,
+                None => Ok(None),
+            }
+        };
+        or_null(ctx, outcome.await)
+    }
+
+    /// The employer's name: the company's own, if it is one of ours, else as it was told. Null when
+    /// unknown.
+    async fn company_name(&self, ctx: &Context<'_>) -> Option<String> {
+        let outcome = async {
+            let Some(row) = self.company_row else {
+                return Ok(self.told_company_name.clone());
+            };
+            Ok(ctx
+                .loaders()
+                .companies
+                .get(row)
+                .await
+                .at(ctx)?
+                .map(|company| company.name))
+        };
+        or_null(ctx, outcome.await)
+    }
+}
