@@ -17,9 +17,7 @@ use uuid::Uuid;
 use crate::{
     error::{Error, Result},
     rules::{contact_point as normal, text},
-    store::{
-        KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, words,
-    },
+    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, words},
 };
 
 /// Which people are wanted. Every part that is given must hold.
