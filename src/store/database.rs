@@ -198,8 +198,9 @@ async fn postgres(options: &DatabaseOptions) -> anyhow::Result<DatabaseConnectio
                 options.acquire_timeout.as_millis().to_string(),
             ),
             ("idle_in_transaction_session_timeout", "15s".to_owned()),
-            // A generic plan cannot see how rare a value is, and re-planning these short
-            // statements costs less than a bad plan.
+            // Planning one of these short statements takes longer than running it, so each is
+            // planned once; and none runs long enough to be worth compiling.
+            ("plan_cache_mode", "force_generic_plan".to_owned()),
             ("jit", "off".to_owned()),
         ]);
     let pool: PgPoolOptions = pool_options(options).max_connections(options.connections);

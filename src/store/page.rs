@@ -112,8 +112,9 @@ impl Store {
     }
 
     /// One page for each of several parents, in one statement. `ids` selects the ids of one
-    /// parent's rows, whose parent is [`parent`]; the database cuts each list by itself, so that
-    /// a parent with thousands of rows costs no more than one with five.
+    /// parent's rows, whose parent is [`parent`], from their own table, joined with others if need
+    /// be; the database cuts each list by itself, so that a parent with thousands of rows costs no
+    /// more than one with five.
     pub(super) async fn nested<E>(
         &self,
         parents: &[Uuid],
@@ -126,9 +127,40 @@ impl Store {
         E: OfTenant,
     {
         order.narrow(&mut ids, args)?;
-        let statement = self.nested_statement::<E>(parents, ids);
+        let statement = if self.backend() == DbBackend::Postgres {
+            rows_beside_parents::<E>(parents, ids)
+        } else {
+            self.rows_by_ids::<E>(parents, ids)
+        };
+        self.pages_of::<E>(&statement, order, args, position).await
+    }
+
+    /// The same, where `ids` may come from anywhere, such as a union.
+    pub(super) async fn nested_by_ids<E>(
+        &self,
+        parents: &[Uuid],
+        mut ids: SelectStatement,
+        order: &Order,
+        args: &PageArgs,
+        position: impl Fn(&E::Model) -> Position,
+    ) -> Result<HashMap<Uuid, Page<E::Model>>>
+    where
+        E: OfTenant,
+    {
+        order.narrow(&mut ids, args)?;
+        let statement = self.rows_by_ids::<E>(parents, ids);
+        self.pages_of::<E>(&statement, order, args, position).await
+    }
+
+    async fn pages_of<E: EntityTrait>(
+        &self,
+        statement: &SelectStatement,
+        order: &Order,
+        args: &PageArgs,
+        position: impl Fn(&E::Model) -> Position,
+    ) -> Result<HashMap<Uuid, Page<E::Model>>> {
         let mut rows: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
-        for row in self.conn.query_all(&statement).await? {
+        for row in self.conn.query_all(statement).await? {
             let parent: Uuid = row.try_get("", "parent_id")?;
             rows.entry(parent)
                 .or_default()
@@ -151,11 +183,8 @@ impl Store {
             .collect())
     }
 
-    fn nested_statement<E: OfTenant>(
-        &self,
-        parents: &[Uuid],
-        ids: SelectStatement,
-    ) -> SelectStatement {
+    /// The rows with these ids, each beside its parent.
+    fn rows_by_ids<E: OfTenant>(&self, parents: &[Uuid], ids: SelectStatement) -> SelectStatement {
         let row = || Alias::new("row").into_iden();
         let mut statement = SelectStatement::new();
         statement.expr_as(parent(self.backend()), "parent_id");
@@ -166,11 +195,8 @@ impl Store {
         let id = (row(), Alias::new("id").into_iden());
         let table = Alias::new(E::default().table_name());
         if self.backend() == DbBackend::Postgres {
-            let wanted = SelectStatement::new()
-                .expr_as(Func::cust("unnest").arg(sql::uuid_array(parents)), "id")
-                .to_owned();
             statement
-                .from_subquery(wanted, "wanted")
+                .from_subquery(wanted(parents), "wanted")
                 .join_lateral(JoinType::InnerJoin, ids, "found", Expr::val(true))
                 .join_as(
                     JoinType::InnerJoin,
@@ -222,4 +248,30 @@ impl Store {
         }
         Ok(counts)
     }
+}
+
+/// The rows that each parent's part of the statement finds, read where they are found.
+fn rows_beside_parents<E: EntityTrait>(
+    parents: &[Uuid],
+    mut rows: SelectStatement,
+) -> SelectStatement {
+    let table = || Alias::new(E::default().table_name()).into_iden();
+    let mut statement = SelectStatement::new();
+    statement.expr_as(parent(DbBackend::Postgres), "parent_id");
+    rows.clear_selects();
+    for column in E::Column::iter() {
+        let column = || Alias::new(column.as_str()).into_iden();
+        rows.column((table(), column()));
+        statement.column((Alias::new("found").into_iden(), column()));
+    }
+    statement
+        .from_subquery(wanted(parents), "wanted")
+        .join_lateral(JoinType::InnerJoin, rows, "found", Expr::val(true));
+    statement
+}
+
+/// The parents as rows, on PostgreSQL.
+fn wanted(parents: &[Uuid]) -> SelectStatement {
+    let ids = Func::cust("unnest").arg(sql::uuid_array(parents));
+    SelectStatement::new().expr_as(ids, "id").to_owned()
 }

@@ -81,7 +81,7 @@ impl Store {
             .from_subquery(ties, TIE)
             .to_owned();
         let order = newest((TIE, "id").into_column_ref());
-        self.nested::<Entity>(people, ids, &order, args, position)
+        self.nested_by_ids::<Entity>(people, ids, &order, args, position)
             .await
     }
 
