@@ -1,6 +1,6 @@
 //! `rapport serve`: the server.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use clap::Args;
@@ -30,9 +30,24 @@ impl Serve {
         database.migrate().await?;
         let server = bind(&self.settings, &database, verifier, None).await?;
         tracing::info!(address = %server.address()?, "serving");
+        let sweeper = tokio::spawn(sweep(database.clone()));
         server.run().await?;
+        sweeper.abort();
         database.close().await;
         Ok(())
+    }
+}
+
+/// Clears away what has grown old, as long as the server runs.
+async fn sweep(database: Database) {
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hours.tick().await;
+        match database.forget_old_keys().await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "forgot old idempotency keys"),
+            Err(error) => tracing::warn!(%error, "could not forget old idempotency keys"),
+        }
     }
 }
 

@@ -4,25 +4,33 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use chrono::{NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A point in time: RFC 3339, in UTC, such as `2026-03-01T09:30:00Z`. Any offset is accepted; an
-/// answer is always in UTC. Finer than a microsecond is cut off.
+/// A point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct DateTime(pub(crate) chrono::DateTime<Utc>);
 
+/// A point in time: RFC 3339, in UTC, such as `2026-03-01T09:30:00Z`. Any offset is accepted; an
+/// answer is always in UTC. Finer than a microsecond is cut off.
 #[Scalar(
     name = "DateTime",
     specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html"
 )]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        use chrono::SubsecRound;
+        use chrono::{Datelike, SubsecRound};
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
         let time = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| {
             InputValueError::custom("a time is written like `2026-03-01T09:30:00Z` (RFC 3339)")
         })?;
-        Ok(Self(time.with_timezone(&Utc).trunc_subsecs(6)))
+        let time = time.with_timezone(&Utc).trunc_subsecs(6);
+        // An offset can carry a time beyond the years that RFC 3339 and SQLite can write.
+        if !(0..=9999).contains(&time.year()) {
+            return Err(InputValueError::custom(
+                "a time lies in the years 0000 to 9999 of UTC",
+            ));
+        }
+        Ok(Self(time))
     }
 
     fn to_value(&self) -> Value {
@@ -36,10 +44,11 @@ impl From<chrono::DateTime<Utc>> for DateTime {
     }
 }
 
-/// A day without a time: ISO 8601, such as `2026-03-01`.
+/// A day without a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Date(pub(crate) NaiveDate);
 
+/// A day without a time: ISO 8601, such as `2026-03-01`.
 #[Scalar(
     name = "Date",
     specified_by_url = "https://scalars.graphql.org/andimarek/local-date.html"

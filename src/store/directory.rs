@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::database::Database;
 use crate::{
-    auth::viewer::{Scopes, Viewer},
+    auth::viewer::{Scope, Scopes, Viewer},
     error::{Error, Result},
 };
 
@@ -61,8 +61,10 @@ impl Database {
     /// The viewer whom a token names.
     ///
     /// # Errors
+    /// `Forbidden` when the token allows nothing at all: then nothing is made for it either.
     /// `Unauthenticated` when the tenant is not known here and may not appear by itself.
     pub async fn viewer(&self, caller: &Caller<'_>) -> Result<Viewer> {
+        caller.scopes.require(Scope::Read)?;
         let tenant_id = self.tenant(caller.tenant, self.directory().open).await?;
         let recruiter_id = self.recruiter(tenant_id, caller).await?;
         Ok(Viewer {

@@ -1,12 +1,15 @@
 //! Work that is done once under a key: a repeat finds what the first call made.
 
-use entity::idempotency::{Column, Model};
-use sea_orm::{ColumnTrait, QueryFilter};
+use chrono::TimeDelta;
+use entity::idempotency::{Column, Entity, Model};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Store, Writer, failure};
+use super::{Database, Store, Writer, failure};
 use crate::error::{Error, RefusalKind, Result};
 
+/// How long a key is remembered: far longer than any caller tries again.
+const REMEMBERED: TimeDelta = TimeDelta::days(30);
 /// The longest key.
 const LONGEST: usize = 255;
 
@@ -55,10 +58,23 @@ impl Store {
     }
 }
 
+impl Database {
+    /// Forgets the keys of all tenants that nobody will use again, and returns how many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    #[expect(clippy::disallowed_methods, reason = "keys age alike in every tenant")]
+    pub async fn forget_old_keys(&self) -> Result<u64> {
+        let old = Column::CreatedAt.lt(self.clock().now() - REMEMBERED);
+        let forgotten = Entity::delete_many().filter(old).exec(self.writer());
+        Ok(forgotten.await?.rows_affected)
+    }
+}
+
 impl Writer {
     async fn done_before(&self, once: &Once) -> Result<Option<Uuid>> {
         let row = self
-            .find::<entity::idempotency::Entity>()
+            .find::<Entity>()
             .filter(Column::CallerId.eq(self.viewer().recruiter_id))
             .filter(Column::Operation.eq(once.operation))
             .filter(Column::Key.eq(&once.key))

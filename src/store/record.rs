@@ -28,6 +28,11 @@ pub struct ExternalKey {
 }
 
 impl ExternalKey {
+    fn has_nul(&self) -> bool {
+        let parts = [&self.system, &self.record_type, &self.id];
+        parts.iter().any(|part| part.contains('\0'))
+    }
+
     /// Notes what is wrong with the key given at `path`.
     pub(super) fn check(&self, path: &[&str], check: &mut Check) {
         for (field, value) in [
@@ -88,6 +93,8 @@ impl Store {
         kind: NodeKind,
         keys: &[ExternalKey],
     ) -> Result<HashMap<ExternalKey, Uuid>> {
+        // No record that is kept has a NUL in it, and PostgreSQL would not even look for one.
+        let keys: Vec<_> = keys.iter().filter(|key| !key.has_nul()).collect();
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
@@ -308,6 +315,9 @@ impl Writer {
         let mut check = Check::default();
         key.check(&["externalRecord"], &mut check);
         check.finish()?;
+        if !self.may_be_named(kind, node).await? {
+            return Err(Refusal::not_found(&["node"], "there is nothing by this name").into());
+        }
         let linked = self.link_all(kind, node, std::slice::from_ref(key), &["externalRecord"]);
         if linked.await.map_err(of_the_field)? {
             self.record(ChangeKind::Updated, kind, node, &["externalRecords"])
@@ -316,21 +326,61 @@ impl Writer {
         Ok(())
     }
 
+    /// Whether there is such a node, and one that the viewer may see.
+    async fn may_be_named(&self, kind: NodeKind, node: Uuid) -> Result<bool> {
+        use entity::*;
+        let ids = &[node];
+        let known = match kind {
+            NodeKind::Person => self.known::<person::Entity>(person::Column::Id, ids).await,
+            NodeKind::Company => {
+                self.known::<company::Entity>(company::Column::Id, ids)
+                    .await
+            }
+            NodeKind::Job => self.known::<job::Entity>(job::Column::Id, ids).await,
+            NodeKind::Application => {
+                let id = application::Column::Id;
+                self.known::<application::Entity>(id, ids).await
+            }
+            // Some of these are seen by their authors alone.
+            NodeKind::Interaction => return Ok(self.interactions(ids).await?.contains_key(&node)),
+            NodeKind::Relationship => {
+                let id = relationship::Column::Id;
+                self.known::<relationship::Entity>(id, ids).await
+            }
+            NodeKind::Referral => {
+                self.known::<referral::Entity>(referral::Column::Id, ids)
+                    .await
+            }
+            NodeKind::Recruiter => {
+                let id = recruiter::Column::Id;
+                self.known::<recruiter::Entity>(id, ids).await
+            }
+        };
+        Ok(!known?.is_empty())
+    }
+
     /// Takes a name in another system away. The node stays.
     pub async fn unlink_record(&self, key: &ExternalKey) -> Result<()> {
+        let mut check = Check::default();
+        key.check(&["externalRecord"], &mut check);
+        check.finish()?;
         let row = self
             .find::<Entity>()
             .filter(is(key))
             .one(&self.conn)
             .await?;
-        let Some(row) = row else {
+        let unknown = || {
             let message = "no node of ours has this record";
-            return Err(Error::refused(
-                RefusalKind::NotFound,
-                &["externalRecord"],
-                message,
-            ));
+            Refusal::not_found(&["externalRecord"], message)
         };
+        let row = row.ok_or_else(unknown)?;
+        if let Some(interaction) = row.interaction_id
+            && !self
+                .may_be_named(NodeKind::Interaction, interaction)
+                .await?
+        {
+            return Err(unknown().into());
+        }
         self.delete::<Entity>(is(key)).await?;
         let kinds = [
             NodeKind::Person,

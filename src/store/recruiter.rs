@@ -174,6 +174,9 @@ impl Store {
     }
 
     fn recruiters_where(&self, filter: &RecruiterFilter) -> Result<Select<Entity>> {
+        let text = filter.text.iter().map(|text| ("text", text));
+        let email = filter.email.iter().map(|email| ("email", email));
+        words::check_sought(text.chain(email))?;
         let mut list = self.find::<Entity>();
         if let Some(text) = &filter.text {
             let told = "(coalesce(recruiter.name, '') || ' ' || coalesce(recruiter.email, '') \

@@ -11,6 +11,19 @@ use crate::{
     rules::text,
 };
 
+/// Fails if a NUL stands in what a filter looks for: nothing that is kept has one, and
+/// `PostgreSQL` would refuse the statement. `sought` tells the field of each value.
+pub(super) fn check_sought<'a>(
+    sought: impl IntoIterator<Item = (&'static str, &'a String)>,
+) -> Result<()> {
+    match sought.into_iter().find(|(_, value)| value.contains('\0')) {
+        Some((field, _)) => Err(Error::bad_input(format!(
+            "`{field}` holds a NUL character; remove it"
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// The folded column holds every word.
 pub(super) fn all_in(folded: impl IntoColumnRef, words: &str) -> Result<Condition> {
     let terms = text::search_terms(words);

@@ -177,6 +177,9 @@ impl Store {
     }
 
     fn companies_where(&self, filter: &CompanyFilter) -> Result<Select<Entity>> {
+        let city = filter.city.iter().map(|city| ("filter.city", city));
+        let country = filter.country.iter().map(|code| ("filter.country", code));
+        words::check_sought(city.chain(country))?;
         let mut list = self.find::<Entity>();
         if let Some(text) = &filter.text {
             list = list.filter(words::all_in((Entity, Column::NameKey), text)?);

@@ -89,7 +89,7 @@ impl Writer {
             },
         };
         let mut row = self.blank_interaction(new);
-        self.apply_interaction(&new.details, &mut row).await?;
+        self.apply_interaction(&new.details, &mut row, true).await?;
         let id = row.id;
         let derived = self.derived_after(&people, touchpoint(&row)).await?;
         let (with_people, with_recruiters) =
@@ -138,7 +138,7 @@ impl Writer {
         let old = self.interaction_for_change(&By::Id(old.id)).await?;
         Self::check_version(version, old.version)?;
         let mut new = old.clone();
-        self.apply_interaction(said, &mut new).await?;
+        self.apply_interaction(said, &mut new, false).await?;
         let mut fields = Self::changed_fields(&old, &new);
         let after = Participants { people, recruiters };
         if after.people != before.people {
@@ -209,9 +209,13 @@ impl Writer {
 
     /// Puts what is said into the row. On a new row, and when the channel changes, the direction
     /// follows from the channel unless it is said.
-    async fn apply_interaction(&self, said: &InteractionDetails, row: &mut Model) -> Result<()> {
+    async fn apply_interaction(
+        &self,
+        said: &InteractionDetails,
+        row: &mut Model,
+        is_new: bool,
+    ) -> Result<()> {
         let mut check = Check::default();
-        let is_new = row.created_at == self.now() && row.version == 1;
         let channel = said.channel.unwrap_or(row.channel);
         row.outcome = said.outcome.unwrap_or(row.outcome);
         if let Some(direction) = said.direction {

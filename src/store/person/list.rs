@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     error::{Error, Result},
     rules::{contact_point as normal, text},
-    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order},
+    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, words},
 };
 
 /// Which people are wanted. Every part that is given must hold.
@@ -57,6 +57,25 @@ pub struct PersonFilter {
     pub has_referred: Option<bool>,
     /// May not be contacted, or may.
     pub do_not_contact: Option<bool>,
+}
+
+impl PersonFilter {
+    /// What is looked for as it is written, and the field it was given in.
+    fn sought(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let place = [
+            ("filter.place.city", &self.city),
+            ("filter.place.region", &self.region),
+            ("filter.place.country", &self.country),
+        ];
+        let place = place
+            .into_iter()
+            .filter_map(|(field, value)| Some((field, value.as_ref()?)));
+        let tags = self.tags.iter().map(|tag| ("filter.tags", tag));
+        let communities = self.communities.iter();
+        place
+            .chain(tags)
+            .chain(communities.map(|name| ("filter.communities", name)))
+    }
 }
 
 /// What a list of people is sorted by.
@@ -152,6 +171,7 @@ impl Store {
         hat: Option<Hat>,
         filter: &PersonFilter,
     ) -> Result<Select<person::Entity>> {
+        words::check_sought(filter.sought())?;
         let mut list = self.find::<person::Entity>();
         if let Some(hat) = hat {
             // Bare, as the partial indexes have it: a bound `= true` would not be matched to them.

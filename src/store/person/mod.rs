@@ -26,7 +26,7 @@ use super::{
     sql,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Refusal, Result},
     rules::contact_point as normal,
 };
 
@@ -182,6 +182,7 @@ impl Writer {
         }
         let by_record = self.nodes_by_records(NodeKind::Person, &keys).await?;
         let by_email = self.people_by_emails(&emails).await?;
+        refuse_shared(named, &by_email)?;
         let ids: Vec<_> = named
             .iter()
             .map(|(_, by)| match by {
@@ -228,5 +229,31 @@ impl Writer {
         let path = path.iter().map(|part| (*part).to_owned()).collect();
         let found = self.resolve_people(&[(path, by)]).await?;
         found.first().copied().ok_or(Error::Unavailable)
+    }
+}
+
+/// An address that several people share names none of them, which is told apart from an address
+/// that nobody has: the caller must choose.
+fn refuse_shared(
+    named: &[(Vec<String>, &PersonBy)],
+    by_email: &HashMap<String, Vec<Uuid>>,
+) -> Result<()> {
+    let is_shared = |by: &PersonBy| match by {
+        PersonBy::Email(email) => by_email.get(email).is_some_and(|ids| ids.len() > 1),
+        PersonBy::Node(_) => false,
+    };
+    let refusals: Vec<_> = named
+        .iter()
+        .filter(|(_, by)| is_shared(by))
+        .map(|(path, _)| {
+            let path: Vec<_> = path.iter().map(String::as_str).collect();
+            let message = "several people have this e-mail address; name the one you mean by id";
+            Refusal::invalid(&path, message)
+        })
+        .collect();
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(refusals))
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct App {
     pub(crate) database: Database,
     /// The clock of the server and of the tokens.
     pub(crate) clock: Clock,
+    /// Where the database is.
+    pub(crate) url: String,
     /// The tenant's name.
     pub(crate) tenant: String,
     issuer: IssuerSettings,
@@ -60,6 +62,7 @@ impl App {
             router: router(&Arc::new(http), Router::new()),
             database,
             clock,
+            url: place.url,
             tenant: Uuid::now_v7().to_string(),
             issuer,
             _file: place.file,
@@ -87,12 +90,23 @@ impl App {
 
     /// A recruiter of any tenant.
     pub(crate) fn in_tenant(&self, tenant: &str, subject: &str, scope: &str) -> Client {
+        self.with_address(tenant, subject, scope, None)
+    }
+
+    /// A recruiter of any tenant whose token may tell an e-mail address.
+    pub(crate) fn with_address(
+        &self,
+        tenant: &str,
+        subject: &str,
+        scope: &str,
+        email: Option<&str>,
+    ) -> Client {
         let new = NewToken {
             tenant,
             subject,
             scope,
             name: None,
-            email: None,
+            email,
             life: Duration::from_hours(12),
         };
         let token = sign(&self.issuer, &new, &self.clock).unwrap();

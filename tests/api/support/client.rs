@@ -24,6 +24,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
+    /// The body as it came, for the order of its keys.
+    pub(crate) text: String,
     /// How many statements it cost, if nothing else ran on this database meanwhile.
     pub(crate) statements: u64,
 }
@@ -47,8 +49,14 @@ impl Client {
             status: parts.status,
             headers: parts.headers,
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
             statements: self.database.statements() - before,
         }
+    }
+
+    /// The caller's token, for requests made by hand.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
     }
 
     /// Runs a document. Every error must have a code.
@@ -126,12 +134,17 @@ impl Client {
 
 /// A document with one mutation. Its input type is named after it, but for the two hats' own.
 fn mutation(name: &str, selection: &str) -> String {
+    let input = input_type(name);
+    format!("mutation ($input: {input}!) {{ {name}(input: $input) {{ {selection} }} }}")
+}
+
+/// The input type of a mutation.
+pub(crate) fn input_type(name: &str) -> String {
     let (first, rest) = name.split_at(1);
-    let input = match name {
+    match name {
         "addHat" | "dropHat" => "HatInput".to_owned(),
         _ => format!("{}{rest}Input", first.to_uppercase()),
-    };
-    format!("mutation ($input: {input}!) {{ {name}(input: $input) {{ {selection} }} }}")
+    }
 }
 
 impl Answer {

@@ -4,6 +4,11 @@
 mod app;
 mod client;
 mod database;
+pub(crate) mod input;
+pub(crate) mod shape;
+mod world;
 
 pub(crate) use app::{App, apps};
-pub(crate) use client::Client;
+pub(crate) use client::{Answer, Client, input_type};
+pub(crate) use shape::Shape;
+pub(crate) use world::{KINDS, World};
