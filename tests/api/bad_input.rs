@@ -25,7 +25,7 @@ async fn totals(client: &Client) -> Value {
         .await
 }
 
-/// Every string of the API with a sign in it that PostgreSQL cannot store.
+/// Every string of the API with a sign in it that `PostgreSQL` cannot store.
 fn with_nul(leaf: &Leaf) -> Vec<Variant> {
     let nul = "Wo\0rds";
     let one = |value: Value| vec![(String::new(), value)];
