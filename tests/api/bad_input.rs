@@ -7,8 +7,8 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use crate::support::{
-    App, Client, Shape, World, apps,
-    input::{Inputs, Leaf, Variant, document},
+    App, Client, KINDS, Shape, World, apps,
+    input::{Inputs, Leaf, Variant, document, document_on},
     shape::{list, named, text},
 };
 
@@ -25,7 +25,7 @@ async fn totals(client: &Client) -> Value {
         .await
 }
 
-/// Every string of the API with a sign in it that PostgreSQL cannot store.
+/// Every string of the API with a sign in it that `PostgreSQL` cannot store.
 fn with_nul(leaf: &Leaf) -> Vec<Variant> {
     let nul = "Wo\0rds";
     let one = |value: Value| vec![(String::new(), value)];
@@ -75,6 +75,22 @@ async fn answers_to_nul(app: &App) -> BTreeMap<String, String> {
                     "{name}({path}) was not refused"
                 );
                 answers.insert(format!("{name}({path})"), refused.to_string());
+            }
+        }
+    }
+    for kind in KINDS {
+        for field in shape.fields(kind) {
+            let inputs = Inputs {
+                shape: &shape,
+                own: &own,
+                operation: kind,
+            };
+            for (path, mut given) in inputs.vary(list(&field["args"]), &with_nul) {
+                let document = document_on(kind, field, &given, "{ __typename }");
+                given["node"] = json!(own.id(kind));
+                let answer = client.run(&document, given).await;
+                let errors = answer.body["errors"][0]["extensions"]["code"].to_string();
+                answers.insert(format!("{kind}.{}({path})", text(&field["name"])), errors);
             }
         }
     }
@@ -349,6 +365,18 @@ async fn what_is_unknown_is_told_at_its_place() {
                 json!({ "name": "Ada Finch", "owner": nobody.id("Recruiter") }),
                 "NOT_FOUND",
                 "input.owner",
+            ),
+            (
+                "linkExternalRecord",
+                json!({ "node": nobody.id("Job"), "externalRecord": own.record("none") }),
+                "NOT_FOUND",
+                "input.node",
+            ),
+            (
+                "unlinkExternalRecord",
+                json!({ "externalRecord": own.record("none") }),
+                "NOT_FOUND",
+                "input.externalRecord",
             ),
             (
                 "updateCandidate",

@@ -119,19 +119,20 @@ async fn a_batch_runs_in_order() {
 
 /// Each fragment names the next one twice.
 fn bomb(depth: usize) -> String {
-    let fragments: String = (0..depth)
-        .map(|n| format!("fragment F{n} on Query {{ ...F{m} ...F{m} }} ", m = n + 1))
-        .collect();
-    format!("{{ ...F0 }} {fragments} fragment F{depth} on Query {{ viewer {{ scopes }} }}")
+    let fragment = |n: usize| format!("fragment F{n} on Query {{ ...F{m} ...F{m} }} ", m = n + 1);
+    let fragments: Vec<_> = (0..depth).map(fragment).collect();
+    format!(
+        "{{ ...F0 }} {} fragment F{depth} on Query {{ viewer {{ scopes }} }}",
+        fragments.concat()
+    )
 }
 
 #[tokio::test]
 async fn what_would_grow_without_end_is_refused_at_once() {
     for app in apps().await {
         let sam = app.as_recruiter("sam");
-        let wide: String = (0..2_000)
-            .map(|n| format!("a{n}: candidates(first: 100) {{ nodes {{ id }} }} "))
-            .collect();
+        let alias = |n: usize| format!("a{n}: candidates(first: 100) {{ nodes {{ id }} }} ");
+        let wide = (0..2_000).map(alias).collect::<Vec<_>>().concat();
         let deep = format!("{}{}", "{ node(id: \"x\") ".repeat(200), "}".repeat(200));
         let begun = std::time::Instant::now();
         for document in [bomb(30), bomb(300), format!("{{ {wide} }}"), deep] {

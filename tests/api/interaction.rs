@@ -343,8 +343,9 @@ async fn a_private_one_cannot_be_changed_by_others() {
         let (sam, _) = recruiter(&app, "sam").await;
         let (rae, _) = recruiter(&app, "rae").await;
         let ada = candidate(&sam, "Ada").await;
+        let own = json!({ "system": "ats", "type": "note", "id": "7" });
         let note = json!({ "people": [{ "id": ada }], "channel": "NOTE", "visibility": "PRIVATE",
-                           "body": "mine" });
+                           "body": "mine", "externalRecords": [own] });
         let made = log(&sam, note, "id").await;
         let by = json!({ "id": made["id"] });
 
@@ -354,11 +355,14 @@ async fn a_private_one_cannot_be_changed_by_others() {
         let record = json!({ "system": "ats", "type": "note", "id": "8" });
         let named = json!({ "node": made["id"], "externalRecord": record });
         let named = rae.refused("linkExternalRecord", named).await;
+        let unnamed = json!({ "externalRecord": own });
+        let unnamed = rae.refused("unlinkExternalRecord", unnamed).await;
 
         let unknown = |path: &str| [("NOT_FOUND".to_owned(), path.to_owned())];
         assert_eq!(changed, unknown("input.by"));
         assert_eq!(removed, unknown("input.by"));
         assert_eq!(named, unknown("input.node"));
+        assert_eq!(unnamed, unknown("input.externalRecord"));
         let opened = json!({ "by": by, "visibility": "TEAM" });
         sam.mutate("updateInteraction", opened, "interaction { id }")
             .await;

@@ -424,3 +424,72 @@ async fn an_address_that_two_share_names_neither() {
         assert_eq!(both.len(), 2);
     }
 }
+
+#[tokio::test]
+async fn an_address_written_twice_is_one_address() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        let twice = json!([{ "value": "ada@example.com" }, { "value": "ADA@example.com" }]);
+        let id = made(&sam, json!({ "name": "Ada", "emails": twice })).await;
+
+        let found = sam
+            .query("{ person(by: {email: \"ada@example.com\"}) { id emails { normalized } } }")
+            .await;
+
+        let once = json!([{ "normalized": "ada@example.com" }]);
+        assert_eq!(found["person"], json!({ "id": id, "emails": once }));
+        let owner = json!({ "by": { "email": "ada@example.com" }, "owner": null });
+        sam.mutate("setOwner", owner, "person { id }").await;
+    }
+}
+
+#[tokio::test]
+async fn calls_side_by_side_with_one_key_make_one_person() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        sam.query("{ viewer { scopes } }").await;
+
+        let calls: Vec<_> = (0..8)
+            .map(|_| {
+                let sam = sam.clone();
+                let input = json!({ "name": "Ada", "idempotencyKey": "once" });
+                tokio::spawn(async move { made(&sam, input).await })
+            })
+            .collect();
+        let mut ids = Vec::new();
+        for call in calls {
+            ids.push(call.await.unwrap());
+        }
+
+        ids.dedup();
+        assert_eq!(ids.len(), 1);
+        assert_eq!(names(&sam, "first: 5").await, ["Ada"]);
+    }
+}
+
+#[tokio::test]
+async fn upserts_side_by_side_of_one_record_make_one_person() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        sam.query("{ viewer { scopes } }").await;
+
+        let calls: Vec<_> = (0..8)
+            .map(|_| {
+                let sam = sam.clone();
+                let record = json!({ "system": "ats", "type": "candidate", "id": "9" });
+                let input = json!({ "externalRecord": record, "name": "Ada" });
+                tokio::spawn(async move {
+                    sam.mutate("upsertPerson", input, "created person { id }")
+                        .await
+                })
+            })
+            .collect();
+        let mut created = 0;
+        for call in calls {
+            created += u32::from(call.await.unwrap()["created"] == true);
+        }
+
+        assert_eq!(created, 1);
+        assert_eq!(names(&sam, "first: 5").await, ["Ada"]);
+    }
+}

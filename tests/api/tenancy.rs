@@ -61,33 +61,6 @@ impl Neighbours {
         }
     }
 
-    /// Everything that leads to `world`, in the same order for any world.
-    fn leads(&self, world: &World, leaf: &Leaf, cursor: &str, is_query: bool) -> Vec<Variant> {
-        let each = |value: &dyn Fn(&str) -> Value| {
-            let kinds = KINDS.iter();
-            kinds
-                .map(|kind| ((*kind).to_owned(), value(kind)))
-                .collect()
-        };
-        let one = |value: String| vec![(String::new(), json!(value))];
-        match leaf {
-            Leaf::Id => each(&|kind| json!(world.id(kind))),
-            Leaf::Record => each(&|kind| world.record(kind)),
-            Leaf::Email => vec![
-                ("person".to_owned(), json!(world.email())),
-                (
-                    "recruiter".to_owned(),
-                    json!(World::recruiter_email(&world.mark)),
-                ),
-            ],
-            Leaf::Cursor => one(cursor.to_owned()),
-            Leaf::Key => one(world.key()),
-            // What is written is the writer's own affair; what is searched for is not.
-            Leaf::Words if is_query => one(world.mark.clone()),
-            Leaf::Words => Vec::new(),
-        }
-    }
-
     /// The arguments that name their things, beside the same that name nothing.
     fn pairs(&self, root: &str, field: &Value, list_name: &str) -> Vec<(Variant, Variant)> {
         let inputs = self.inputs(text(&field["name"]));
@@ -96,7 +69,7 @@ impl Neighbours {
         let cursor = cursors.get(list_name).map_or("", String::as_str);
         let vary = |world: &World, cursor: &str| {
             inputs.vary(list(&field["args"]), &|leaf: &Leaf| {
-                self.leads(world, leaf, cursor, is_query)
+                leads(world, leaf, cursor, is_query)
             })
         };
         let theirs = vary(&self.theirs, cursor);
@@ -186,6 +159,33 @@ impl Neighbours {
                 .await,
         );
         json!(seen)
+    }
+}
+
+/// Everything that leads to `world`, in the same order for any world.
+fn leads(world: &World, leaf: &Leaf, cursor: &str, is_query: bool) -> Vec<Variant> {
+    let each = |value: &dyn Fn(&str) -> Value| {
+        let kinds = KINDS.iter();
+        kinds
+            .map(|kind| ((*kind).to_owned(), value(kind)))
+            .collect()
+    };
+    let one = |value: String| vec![(String::new(), json!(value))];
+    match leaf {
+        Leaf::Id => each(&|kind| json!(world.id(kind))),
+        Leaf::Record => each(&|kind| world.record(kind)),
+        Leaf::Email => vec![
+            ("person".to_owned(), json!(world.email())),
+            (
+                "recruiter".to_owned(),
+                json!(World::recruiter_email(&world.mark)),
+            ),
+        ],
+        Leaf::Cursor => one(cursor.to_owned()),
+        Leaf::Key => one(world.key()),
+        // What is written is the writer's own affair; what is searched for is not.
+        Leaf::Words if is_query => one(world.mark.clone()),
+        Leaf::Words => Vec::new(),
     }
 }
 

@@ -79,10 +79,9 @@ impl Shape {
 
     /// The field of an object.
     pub(crate) fn field(&self, owner: &str, name: &str) -> &Value {
-        let fields = self.fields(owner).iter();
+        let mut fields = self.fields(owner).iter();
         fields
-            .filter(|field| field["name"] == name)
-            .last()
+            .rfind(|field| field["name"] == name)
             .unwrap_or_else(|| panic!("no {owner}.{name}"))
     }
 
