@@ -156,7 +156,10 @@ impl Store {
         order: &[PersonKey],
         args: &PageArgs,
     ) -> Result<Page<person::Model>> {
-        let order = order_of(order, self.backend());
+        let mut order = order_of(order, self.backend());
+        if filter.text.is_some() {
+            order = order.by_sorting();
+        }
         self.page(self.people_where(hat, filter)?, &order, args)
             .await
     }
