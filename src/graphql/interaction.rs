@@ -11,7 +11,7 @@ use super::{
     error::{At, Result, UserError, outcome},
     id::{self, IdType},
     idempotency, job,
-    loaders::page_or_empty,
+    nested::Lists,
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
@@ -81,41 +81,22 @@ impl Interaction {
 }
 
 /// The newest interactions of a person.
+const OF_PERSON: Lists<Filter, entity::interaction::Model> = Lists {
+    name: "person.interactions",
+    pages: |loaders| &loaders.interactions_of_people,
+    counts: |loaders| &loaders.interactions_of_people_counts,
+    position: |row| Order::Occurred.position(row),
+};
+
+/// The newest interactions of a person.
 pub(crate) async fn of_person(
     ctx: &Context<'_>,
     person: Uuid,
     filter: Option<InteractionFilter>,
     window: Window,
 ) -> Result<Connection<Interaction>> {
-    let list = ListName::new(&[
-        ctx.store().viewer().tenant_id.as_bytes(),
-        b"person.interactions",
-        person.as_bytes(),
-    ]);
-    let filter = Arc::new(filter.unwrap_or_default().read().at(ctx)?);
-    let key = (person, Arc::clone(&filter), window.read(&list).at(ctx)?);
-    let page = page_or_empty(&ctx.loaders().interactions_of_people, key)
-        .await
-        .at(ctx)?;
-    let loaders = Arc::clone(ctx.loaders());
-    let total = Arc::new(move || -> super::batch::Loading<_> {
-        let (loaders, key) = (Arc::clone(&loaders), (person, Arc::clone(&filter)));
-        Box::pin(async move {
-            Ok(loaders
-                .interactions_of_people_counts
-                .get(key)
-                .await?
-                .unwrap_or_default())
-        })
-    });
-    let position = |row: &entity::interaction::Model| Order::Occurred.position(row);
-    Ok(Connection::new(
-        page,
-        &list,
-        total,
-        position,
-        Interaction::from,
-    ))
+    let filter = filter.unwrap_or_default().read().at(ctx)?;
+    OF_PERSON.under(ctx, person, filter, window).await
 }
 
 #[derive(Default)]

@@ -38,6 +38,18 @@ where
         filter: F,
         window: Window,
     ) -> Result<Connection<T>> {
+        self.seen_from(ctx, parent, filter, window, T::from).await
+    }
+
+    /// Part of the list of one parent, whose nodes look different from each parent.
+    pub(crate) async fn seen_from<T>(
+        &self,
+        ctx: &Context<'_>,
+        parent: Uuid,
+        filter: F,
+        window: Window,
+        node: impl Fn(R) -> T,
+    ) -> Result<Connection<T>> {
         let tenant = ctx.store().viewer().tenant_id;
         let parts = [tenant.as_bytes(), self.name.as_bytes(), parent.as_bytes()];
         let list = ListName::new(&parts);
@@ -51,6 +63,6 @@ where
             let (loaders, key) = (Arc::clone(&loaders), (parent, Arc::clone(&filter)));
             Box::pin(async move { Ok(counts(&loaders).get(key).await?.unwrap_or_default()) })
         });
-        Ok(Connection::new(page, &list, total, self.position, T::from))
+        Ok(Connection::new(page, &list, total, self.position, node))
     }
 }

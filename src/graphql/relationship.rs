@@ -1,7 +1,5 @@
 //! What may be asked of relationships and done with them.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 use entity::enums::NodeKind;
 use uuid::Uuid;
@@ -11,8 +9,8 @@ use super::{
     error::{At, Result, UserError, outcome},
     id::IdType,
     idempotency,
-    loaders::page_or_empty,
-    page::{Connection, ListName, Window},
+    nested::Lists,
+    page::{Connection, Window},
     person::{Person, known_person},
     record,
     types::{
@@ -96,6 +94,14 @@ pub(crate) async fn kind_seen_as(ctx: &Context<'_>, code: &str) -> Result<Relati
     kind(ctx, code, true).await
 }
 
+/// The ties of a person.
+const OF_PERSON: Lists<relationship::RelationshipFilter, entity::relationship::Model> = Lists {
+    name: "person.relationships",
+    pages: |loaders| &loaders.relationships_of_people,
+    counts: |loaders| &loaders.relationships_of_people_counts,
+    position: relationship::position,
+};
+
 /// The relationships of a person, as they see them, the latest recorded first.
 pub(crate) async fn of_person(
     ctx: &Context<'_>,
@@ -103,38 +109,12 @@ pub(crate) async fn of_person(
     filter: Option<RelationshipFilter>,
     window: Window,
 ) -> Result<Connection<Tie>> {
-    let list = ListName::new(&[
-        ctx.store().viewer().tenant_id.as_bytes(),
-        b"person.relationships",
-        person.as_bytes(),
-    ]);
-    let filter = Arc::new(filter.unwrap_or_default().read());
-    let key = (person, Arc::clone(&filter), window.read(&list).at(ctx)?);
-    let page = page_or_empty(&ctx.loaders().relationships_of_people, key)
-        .await
-        .at(ctx)?;
-    let loaders = Arc::clone(ctx.loaders());
-    let total = Arc::new(move || -> super::batch::Loading<_> {
-        let (loaders, key) = (Arc::clone(&loaders), (person, Arc::clone(&filter)));
-        Box::pin(async move {
-            Ok(loaders
-                .relationships_of_people_counts
-                .get(key)
-                .await?
-                .unwrap_or_default())
-        })
-    });
+    let filter = filter.unwrap_or_default().read();
     let tie = |row| Tie {
         seen_from: person,
         relationship: Relationship::from(row),
     };
-    Ok(Connection::new(
-        page,
-        &list,
-        total,
-        relationship::position,
-        tie,
-    ))
+    OF_PERSON.seen_from(ctx, person, filter, window, tie).await
 }
 
 /// A relationship by its row.

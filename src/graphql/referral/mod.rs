@@ -12,7 +12,7 @@ use super::{
     error::{At, Result},
     id::IdType,
     job,
-    loaders::page_or_empty,
+    nested::Lists,
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::{Person, known_person},
@@ -110,6 +110,20 @@ impl ReferralStatusChange {
     }
 }
 
+/// The referrals a person made, newest first.
+const MADE: Lists<Role, entity::referral::Model> = of_role("person.referralsMade");
+/// The claims to have referred a person, earliest first.
+const CLAIMED: Lists<Role, entity::referral::Model> = of_role("person.referredBy");
+
+const fn of_role(name: &'static str) -> Lists<Role, entity::referral::Model> {
+    Lists {
+        name,
+        pages: |loaders| &loaders.referrals_of_people,
+        counts: |loaders| &loaders.referrals_of_people_counts,
+        position: |row| Order::Referred.position(row),
+    }
+}
+
 /// The referrals in which a person has a role: those they made, newest first, or the claims to
 /// have referred them, earliest first.
 pub(crate) async fn of_person(
@@ -118,36 +132,11 @@ pub(crate) async fn of_person(
     role: Role,
     window: Window,
 ) -> Result<Connection<Referral>> {
-    let name: &[u8] = match role {
-        Role::Referrer => b"person.referralsMade",
-        Role::Referred => b"person.referredBy",
+    let lists = match role {
+        Role::Referrer => MADE,
+        Role::Referred => CLAIMED,
     };
-    let tenant = ctx.store().viewer().tenant_id;
-    let list = ListName::new(&[tenant.as_bytes(), name, person.as_bytes()]);
-    let role = Arc::new(role);
-    let key = (person, Arc::clone(&role), window.read(&list).at(ctx)?);
-    let page = page_or_empty(&ctx.loaders().referrals_of_people, key)
-        .await
-        .at(ctx)?;
-    let loaders = Arc::clone(ctx.loaders());
-    let total = Arc::new(move || -> super::batch::Loading<_> {
-        let (loaders, key) = (Arc::clone(&loaders), (person, Arc::clone(&role)));
-        Box::pin(async move {
-            Ok(loaders
-                .referrals_of_people_counts
-                .get(key)
-                .await?
-                .unwrap_or_default())
-        })
-    });
-    let position = |row: &entity::referral::Model| Order::Referred.position(row);
-    Ok(Connection::new(
-        page,
-        &list,
-        total,
-        position,
-        Referral::from,
-    ))
+    lists.under(ctx, person, role, window).await
 }
 
 async fn recruiter(ctx: &Context<'_>, row: Uuid) -> Result<Option<Recruiter>> {
