@@ -105,14 +105,7 @@ impl Writer {
             .id_by(NodeKind::Person, &By::External(record.clone()))
             .await?;
         let Some(id) = named else {
-            let id = self
-                .create_person(hat, said, std::slice::from_ref(record))
-                .await?;
-            return Ok(Upserted {
-                id,
-                created: true,
-                updated: false,
-            });
+            return self.make_named(record, hat, said).await;
         };
         let old = self.person_for_change(id, None, None).await?;
         let updated = self
@@ -123,6 +116,30 @@ impl Writer {
             created: false,
             updated,
         })
+    }
+
+    /// Makes the person whom no record named a moment ago.
+    async fn make_named(
+        &self,
+        record: &ExternalKey,
+        hat: Hat,
+        said: &PersonDetails,
+    ) -> Result<Upserted> {
+        let made = self.create_person(hat, said, std::slice::from_ref(record));
+        match made.await {
+            Ok(id) => Ok(Upserted {
+                id,
+                created: true,
+                updated: false,
+            }),
+            // Another writer may have been quicker: then theirs is the person to change.
+            Err(refused @ Error::Refused(_)) => {
+                let by = By::External(record.clone());
+                let meanwhile = self.id_by(NodeKind::Person, &by).await?;
+                Err(meanwhile.map_or(refused, |_| Error::Retry))
+            }
+            Err(other) => Err(other),
+        }
     }
 
     /// Puts a hat on, or takes it off. The last hat stays on.
