@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::enums::ApplicationOutcome;
+use crate::enums::{ApplicationOutcome, Milestone};
 
 /// A person's candidacy for a job, mirrored from the ATS.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -20,6 +20,8 @@ pub struct Model {
     pub job_id: Uuid,
     /// Free text, as the job names its stages.
     pub stage: Option<String>,
+    /// The furthest milestone it was told to have reached.
+    pub milestone: Option<Milestone>,
     /// How it ended; none while it runs.
     pub outcome: Option<ApplicationOutcome>,
     /// Where it came from, as the ATS says.

@@ -165,6 +165,18 @@ words! {
 }
 
 words! {
+    /// A step that means the same in every hiring process, whatever its stages are called.
+    Milestone {
+        /// The person was put forward to the employer.
+        Submitted = "SUBMITTED",
+        /// The employer is meeting the person.
+        Interviewing = "INTERVIEWING",
+        /// The employer made an offer.
+        Offered = "OFFERED",
+    }
+}
+
+words! {
     /// How an application ended.
     ApplicationOutcome {
         /// The person was hired.
@@ -201,6 +213,52 @@ words! {
 }
 
 words! {
+    /// What somebody promised to do.
+    PromiseKind {
+        /// To answer.
+        Reply = "REPLY",
+        /// To call back.
+        CallBack = "CALL_BACK",
+        /// To send the résumé to a client.
+        SubmitToClient = "SUBMIT_TO_CLIENT",
+        /// To tell how it ended, either way.
+        ShareOutcome = "SHARE_OUTCOME",
+        /// To bring two people together.
+        Introduce = "INTRODUCE",
+        /// To meet.
+        Meet = "MEET",
+        /// Anything else; the words say what.
+        Other = "OTHER",
+    }
+}
+
+words! {
+    /// What became of a promise.
+    PromiseState {
+        /// Not done yet; past its due time it is overdue.
+        Open = "OPEN",
+        /// Done when it was due, or before.
+        Kept = "KEPT",
+        /// Done, after it was due.
+        KeptLate = "KEPT_LATE",
+        /// Not done, and we said so.
+        Broken = "BROKEN",
+        /// The person released us from it.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+words! {
+    /// In which of their roles a person tells how it was to work with us.
+    FeedbackSide {
+        /// As a candidate.
+        Candidate = "CANDIDATE",
+        /// As a client.
+        Client = "CLIENT",
+    }
+}
+
+words! {
     /// What happened to a node.
     ChangeKind {
         /// The node was made.
@@ -231,5 +289,11 @@ words! {
         Referral = "REFERRAL",
         /// A recruiter.
         Recruiter = "RECRUITER",
+        /// A promise.
+        Promise = "PROMISE",
+        /// Feedback.
+        Feedback = "FEEDBACK",
+        /// The tenant's settings.
+        Settings = "SETTINGS",
     }
 }

@@ -34,6 +34,10 @@ pub struct Model {
     pub relationship_id: Option<Uuid>,
     /// The recruiter.
     pub recruiter_id: Option<Uuid>,
+    /// The promise.
+    pub promise_id: Option<Uuid>,
+    /// The feedback.
+    pub feedback_id: Option<Uuid>,
     /// When it was attached.
     pub linked_at: DateTimeUtc,
 }
@@ -97,6 +101,20 @@ pub enum Relation {
         to = "(super::recruiter::Column::TenantId, super::recruiter::Column::Id)"
     )]
     Recruiter,
+    /// Its promise.
+    #[sea_orm(
+        belongs_to = "super::promise::Entity",
+        from = "(Column::TenantId, Column::PromiseId)",
+        to = "(super::promise::Column::TenantId, super::promise::Column::Id)"
+    )]
+    Promise,
+    /// Its feedback.
+    #[sea_orm(
+        belongs_to = "super::feedback::Entity",
+        from = "(Column::TenantId, Column::FeedbackId)",
+        to = "(super::feedback::Column::TenantId, super::feedback::Column::Id)"
+    )]
+    Feedback,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,10 +3,12 @@
 pub mod enums;
 
 pub mod application;
+pub mod application_change;
 pub mod company;
 pub mod contact_point;
 pub mod event;
 pub mod external_record;
+pub mod feedback;
 pub mod idempotency;
 pub mod interaction;
 pub mod interaction_person;
@@ -16,9 +18,15 @@ pub mod label;
 pub mod person;
 pub mod person_search;
 pub mod position;
+pub mod promise;
+pub mod promise_reschedule;
 pub mod recruiter;
+pub mod recruiter_person;
 pub mod referral;
 pub mod referral_status_change;
 pub mod relationship;
 pub mod relationship_kind;
+pub mod reply_wait;
+pub mod snooze;
 pub mod tenant;
+pub mod tenant_settings;

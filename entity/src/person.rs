@@ -64,6 +64,12 @@ pub struct Model {
     pub waiting_on_them_since: Option<DateTimeUtc>,
     /// Derived: when the next touch falls due.
     pub next_touch_at: Option<DateTimeUtc>,
+    /// Derived: the first news of theirs since our last word that nobody passed on.
+    pub news_owed_since: Option<DateTimeUtc>,
+    /// Derived: the earliest due time of an open promise to them.
+    pub promise_due_at: Option<DateTimeUtc>,
+    /// Derived: who looks after them: the owner, else the recruiter of the newest touch.
+    pub keeper_id: Option<Uuid>,
     /// Grows by one with each change.
     pub version: i32,
     /// When the row was made.
@@ -82,6 +88,13 @@ pub enum Relation {
         to = "(super::recruiter::Column::TenantId, super::recruiter::Column::Id)"
     )]
     Owner,
+    /// Its keeper.
+    #[sea_orm(
+        belongs_to = "super::recruiter::Entity",
+        from = "(Column::TenantId, Column::KeeperId)",
+        to = "(super::recruiter::Column::TenantId, super::recruiter::Column::Id)"
+    )]
+    Keeper,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

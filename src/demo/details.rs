@@ -74,6 +74,8 @@ pub(super) fn record(
         referral_id: None,
         relationship_id: None,
         recruiter_id: None,
+        promise_id: None,
+        feedback_id: None,
         linked_at,
     }
 }

@@ -101,6 +101,7 @@ fn application(world: &World, index: usize, chance: &mut Chance) -> application:
         person_id: someone.id,
         job_id: job.id,
         stage: Some(STAGES[stage].into()),
+        milestone: None,
         outcome,
         source: Some((*chance.pick(&SOURCES)).into()),
         applied_at,

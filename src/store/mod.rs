@@ -66,10 +66,12 @@ macro_rules! of_tenant {
 
 of_tenant!(
     application,
+    application_change,
     company,
     contact_point,
     event,
     external_record,
+    feedback,
     idempotency,
     interaction,
     interaction_person,
@@ -79,11 +81,17 @@ of_tenant!(
     person,
     person_search,
     position,
+    promise,
+    promise_reschedule,
     recruiter,
+    recruiter_person,
     referral,
     referral_status_change,
     relationship,
     relationship_kind,
+    reply_wait,
+    snooze,
+    tenant_settings,
 );
 
 /// A viewer's handle on the data of their tenant. Cloning shares it.

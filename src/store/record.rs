@@ -7,7 +7,9 @@ use entity::{
     enums::{ChangeKind, NodeKind},
     external_record::{Column, Entity, Model},
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType};
+use sea_orm::{
+    ColumnTrait, Condition, Iterable, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+};
 use uuid::Uuid;
 
 use super::{OfTenant, Store, Writer, check::Check, failure, sql};
@@ -59,9 +61,9 @@ pub enum By {
     External(ExternalKey),
 }
 
-/// The column that points at nodes of a kind.
-fn column_of(kind: NodeKind) -> Column {
-    match kind {
+/// The column that points at nodes of a kind; the settings have no name elsewhere.
+fn column_of(kind: NodeKind) -> Option<Column> {
+    Some(match kind {
         NodeKind::Person => Column::PersonId,
         NodeKind::Company => Column::CompanyId,
         NodeKind::Job => Column::JobId,
@@ -70,7 +72,10 @@ fn column_of(kind: NodeKind) -> Column {
         NodeKind::Relationship => Column::RelationshipId,
         NodeKind::Referral => Column::ReferralId,
         NodeKind::Recruiter => Column::RecruiterId,
-    }
+        NodeKind::Promise => Column::PromiseId,
+        NodeKind::Feedback => Column::FeedbackId,
+        NodeKind::Settings => return None,
+    })
 }
 
 fn node_of(record: &Model, kind: NodeKind) -> Option<Uuid> {
@@ -83,6 +88,9 @@ fn node_of(record: &Model, kind: NodeKind) -> Option<Uuid> {
         NodeKind::Relationship => record.relationship_id,
         NodeKind::Referral => record.referral_id,
         NodeKind::Recruiter => record.recruiter_id,
+        NodeKind::Promise => record.promise_id,
+        NodeKind::Feedback => record.feedback_id,
+        NodeKind::Settings => None,
     }
 }
 
@@ -93,6 +101,9 @@ impl Store {
         kind: NodeKind,
         keys: &[ExternalKey],
     ) -> Result<HashMap<ExternalKey, Uuid>> {
+        let Some(column) = column_of(kind) else {
+            return Ok(HashMap::new());
+        };
         // No record that is kept has a NUL in it, and PostgreSQL would not even look for one.
         let keys: Vec<_> = keys.iter().filter(|key| !key.has_nul()).collect();
         if keys.is_empty() {
@@ -105,7 +116,7 @@ impl Store {
         let rows = self
             .find::<Entity>()
             .filter(any)
-            .filter(column_of(kind).is_not_null());
+            .filter(column.is_not_null());
         let rows = rows.all(&self.conn).await?;
         Ok(rows
             .into_iter()
@@ -149,9 +160,12 @@ impl Store {
         kind: NodeKind,
         nodes: &[Uuid],
     ) -> Result<HashMap<Uuid, Vec<Model>>> {
+        let Some(column) = column_of(kind) else {
+            return Ok(HashMap::new());
+        };
         let rows = self
             .find::<Entity>()
-            .filter(sql::one_of(self.backend(), column_of(kind), nodes))
+            .filter(sql::one_of(self.backend(), column, nodes))
             .order_by_asc(Column::System)
             .order_by_asc(Column::RecordType)
             .order_by_asc(Column::ExternalId)
@@ -306,6 +320,8 @@ impl Writer {
             referral_id: of(NodeKind::Referral),
             relationship_id: of(NodeKind::Relationship),
             recruiter_id: of(NodeKind::Recruiter),
+            promise_id: of(NodeKind::Promise),
+            feedback_id: of(NodeKind::Feedback),
             linked_at: self.now(),
         }
     }
@@ -355,6 +371,15 @@ impl Writer {
                 let id = recruiter::Column::Id;
                 self.known::<recruiter::Entity>(id, ids).await
             }
+            NodeKind::Promise => {
+                self.known::<promise::Entity>(promise::Column::Id, ids)
+                    .await
+            }
+            NodeKind::Feedback => {
+                self.known::<feedback::Entity>(feedback::Column::Id, ids)
+                    .await
+            }
+            NodeKind::Settings => return Ok(false),
         };
         Ok(!known?.is_empty())
     }
@@ -382,17 +407,7 @@ impl Writer {
             return Err(unknown().into());
         }
         self.delete::<Entity>(is(key)).await?;
-        let kinds = [
-            NodeKind::Person,
-            NodeKind::Company,
-            NodeKind::Job,
-            NodeKind::Application,
-            NodeKind::Interaction,
-            NodeKind::Relationship,
-            NodeKind::Referral,
-            NodeKind::Recruiter,
-        ];
-        for kind in kinds {
+        for kind in NodeKind::iter() {
             if let Some(node) = node_of(&row, kind) {
                 self.record(ChangeKind::Updated, kind, node, &["externalRecords"])
                     .await?;

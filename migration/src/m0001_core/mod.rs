@@ -10,7 +10,7 @@ const SEARCH_POSTGRES: &str = include_str!("search_postgres.sql");
 const SEARCH_SQLITE: &str = include_str!("search_sqlite.sql");
 
 /// Children first, so that no foreign key is left pointing at nothing.
-const UNDO: [&str; 21] = [
+const UNDO: [&str; 29] = [
     "idempotency",
     "event",
     "external_record",
@@ -18,17 +18,25 @@ const UNDO: [&str; 21] = [
     "referral",
     "relationship",
     "relationship_kind",
+    "snooze",
+    "feedback",
+    "promise_reschedule",
+    "promise",
+    "reply_wait",
     "interaction_recruiter",
     "interaction_person",
     "interaction",
+    "application_change",
     "application",
     "job",
     "position",
     "label",
     "contact_point",
+    "recruiter_person",
     "person_search",
     "person",
     "company",
+    "tenant_settings",
     "recruiter",
     "tenant",
     "person_search_row",

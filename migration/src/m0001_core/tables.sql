@@ -20,6 +20,21 @@ CREATE TABLE recruiter (
     UNIQUE (tenant_id, subject)
 );
 
+-- One row once an administrator has changed something; until then the built-in values hold.
+CREATE TABLE tenant_settings (
+    tenant_id UUID NOT NULL PRIMARY KEY REFERENCES tenant (id),
+    reply_target_hours INTEGER NOT NULL,
+    silence_limit_days INTEGER NOT NULL,
+    default_cadence_days INTEGER,
+    attribution_window_days INTEGER NOT NULL,
+    thank_within_days INTEGER NOT NULL,
+    time_zone TEXT NOT NULL,
+    working_hours JSONB NOT NULL,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL
+);
+
 CREATE TABLE company (
     tenant_id UUID NOT NULL REFERENCES tenant (id),
     id UUID NOT NULL,
@@ -68,11 +83,15 @@ CREATE TABLE person (
     awaiting_reply_since TIMESTAMPTZ,
     waiting_on_them_since TIMESTAMPTZ,
     next_touch_at TIMESTAMPTZ,
+    news_owed_since TIMESTAMPTZ,
+    promise_due_at TIMESTAMPTZ,
+    keeper_id UUID,
     version INTEGER NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (tenant_id, id),
-    FOREIGN KEY (tenant_id, owner_id) REFERENCES recruiter (tenant_id, id)
+    FOREIGN KEY (tenant_id, owner_id) REFERENCES recruiter (tenant_id, id),
+    FOREIGN KEY (tenant_id, keeper_id) REFERENCES recruiter (tenant_id, id)
 );
 -- A page reads an order with never-null keys, so "never touched" sorts as the earliest time and
 -- "no next touch" as the latest; the queries spell the same expressions (store/page.rs).
@@ -82,6 +101,9 @@ CREATE INDEX person_candidate_touch ON person (tenant_id, (coalesce(last_touch_a
 CREATE INDEX person_contact_touch ON person (tenant_id, (coalesce(last_touch_at, EARLIEST)), id) WHERE is_contact;
 CREATE INDEX person_next_touch ON person (tenant_id, (coalesce(next_touch_at, LATEST)), id);
 CREATE INDEX person_awaiting_reply ON person (tenant_id, (coalesce(awaiting_reply_since, LATEST)), id);
+CREATE INDEX person_news_owed ON person (tenant_id, news_owed_since, id) WHERE news_owed_since IS NOT NULL;
+CREATE INDEX person_promise_due ON person (tenant_id, promise_due_at, id) WHERE promise_due_at IS NOT NULL;
+CREATE INDEX person_keeper ON person (tenant_id, keeper_id, id) WHERE keeper_id IS NOT NULL;
 CREATE INDEX person_updated ON person (tenant_id, updated_at, id);
 CREATE INDEX person_owner ON person (tenant_id, owner_id, (coalesce(last_touch_at, EARLIEST)), id) WHERE owner_id IS NOT NULL;
 CREATE INDEX person_place ON person (tenant_id, country, city_key, id);
@@ -94,6 +116,16 @@ CREATE TABLE person_search (
     person_id UUID NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (tenant_id, person_id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
+);
+
+-- A recruiter who is a person here too, where their e-mail address does not say so.
+CREATE TABLE recruiter_person (
+    tenant_id UUID NOT NULL,
+    recruiter_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, recruiter_id, person_id),
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
 );
 
@@ -171,6 +203,7 @@ CREATE TABLE application (
     person_id UUID NOT NULL,
     job_id UUID NOT NULL,
     stage TEXT,
+    milestone TEXT,
     outcome TEXT,
     source TEXT,
     applied_at TIMESTAMPTZ NOT NULL,
@@ -185,6 +218,22 @@ CREATE TABLE application (
 );
 CREATE INDEX application_person ON application (tenant_id, person_id, applied_at, id);
 CREATE INDEX application_job ON application (tenant_id, job_id, applied_at, id);
+
+CREATE TABLE application_change (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    application_id UUID NOT NULL,
+    stage TEXT,
+    milestone TEXT,
+    outcome TEXT,
+    changed_at TIMESTAMPTZ NOT NULL,
+    recruiter_id UUID NOT NULL,
+    note TEXT,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, application_id) REFERENCES application (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX application_change_application ON application_change (tenant_id, application_id, changed_at, id);
 
 CREATE TABLE interaction (
     tenant_id UUID NOT NULL,
@@ -233,6 +282,117 @@ CREATE TABLE interaction_recruiter (
     FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
 );
 CREATE INDEX interaction_recruiter_newest ON interaction_recruiter (tenant_id, recruiter_id, occurred_at, interaction_id);
+
+-- Derived: each burst of messages that one side sent and the other answered, or has not yet.
+CREATE TABLE reply_wait (
+    tenant_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    turn TEXT NOT NULL,
+    opened_at TIMESTAMPTZ NOT NULL,
+    opened_by_id UUID NOT NULL,
+    closed_at TIMESTAMPTZ,
+    closed_by_id UUID,
+    elapsed_seconds BIGINT,
+    working_seconds BIGINT,
+    PRIMARY KEY (tenant_id, person_id, turn, opened_at),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, opened_by_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, closed_by_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX reply_wait_opened ON reply_wait (tenant_id, turn, opened_at, person_id);
+CREATE INDEX reply_wait_opened_by ON reply_wait (tenant_id, opened_by_id);
+CREATE INDEX reply_wait_closed_by ON reply_wait (tenant_id, closed_by_id) WHERE closed_by_id IS NOT NULL;
+
+CREATE TABLE promise (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    recruiter_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    words TEXT,
+    made_at TIMESTAMPTZ NOT NULL,
+    due_at TIMESTAMPTZ NOT NULL,
+    state TEXT NOT NULL,
+    closed_at TIMESTAMPTZ,
+    closing_note TEXT,
+    job_id UUID,
+    application_id UUID,
+    made_in_id UUID,
+    kept_by_id UUID,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id),
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
+    FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id),
+    FOREIGN KEY (tenant_id, application_id) REFERENCES application (tenant_id, id),
+    FOREIGN KEY (tenant_id, made_in_id) REFERENCES interaction (tenant_id, id),
+    FOREIGN KEY (tenant_id, kept_by_id) REFERENCES interaction (tenant_id, id)
+);
+CREATE INDEX promise_person ON promise (tenant_id, person_id, due_at, id);
+CREATE INDEX promise_recruiter ON promise (tenant_id, recruiter_id, due_at, id);
+CREATE INDEX promise_due ON promise (tenant_id, due_at, id);
+CREATE INDEX promise_open ON promise (tenant_id, recruiter_id, due_at, id) WHERE state = 'OPEN';
+CREATE INDEX promise_made_in ON promise (tenant_id, made_in_id) WHERE made_in_id IS NOT NULL;
+CREATE INDEX promise_kept_by ON promise (tenant_id, kept_by_id) WHERE kept_by_id IS NOT NULL;
+
+-- The due times that a promise had before.
+CREATE TABLE promise_reschedule (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    promise_id UUID NOT NULL,
+    due_at TIMESTAMPTZ NOT NULL,
+    rescheduled_at TIMESTAMPTZ NOT NULL,
+    recruiter_id UUID NOT NULL,
+    note TEXT,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, promise_id) REFERENCES promise (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX promise_reschedule_promise ON promise_reschedule (tenant_id, promise_id, rescheduled_at, id);
+
+CREATE TABLE feedback (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    side TEXT NOT NULL,
+    score INTEGER NOT NULL,
+    words TEXT,
+    given_at TIMESTAMPTZ NOT NULL,
+    recruiter_id UUID,
+    job_id UUID,
+    interaction_id UUID,
+    author_id UUID NOT NULL,
+    version INTEGER NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    updated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id),
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
+    FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id),
+    FOREIGN KEY (tenant_id, interaction_id) REFERENCES interaction (tenant_id, id),
+    FOREIGN KEY (tenant_id, author_id) REFERENCES recruiter (tenant_id, id),
+    CHECK (score BETWEEN 0 AND 10)
+);
+CREATE INDEX feedback_person ON feedback (tenant_id, person_id, given_at, id);
+CREATE INDEX feedback_newest ON feedback (tenant_id, given_at, id);
+CREATE INDEX feedback_recruiter ON feedback (tenant_id, recruiter_id, given_at, id) WHERE recruiter_id IS NOT NULL;
+CREATE INDEX feedback_job ON feedback (tenant_id, job_id, given_at, id) WHERE job_id IS NOT NULL;
+CREATE INDEX feedback_interaction ON feedback (tenant_id, interaction_id) WHERE interaction_id IS NOT NULL;
+
+-- A recruiter does not wish to be reminded of a person until then.
+CREATE TABLE snooze (
+    tenant_id UUID NOT NULL,
+    recruiter_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    until_at TIMESTAMPTZ NOT NULL,
+    reason TEXT,
+    snoozed_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, recruiter_id, person_id),
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
+);
 
 CREATE TABLE relationship_kind (
     tenant_id UUID NOT NULL REFERENCES tenant (id),
@@ -334,6 +494,8 @@ CREATE TABLE external_record (
     referral_id UUID,
     relationship_id UUID,
     recruiter_id UUID,
+    promise_id UUID,
+    feedback_id UUID,
     linked_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (tenant_id, system, record_type, external_id),
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
@@ -343,7 +505,9 @@ CREATE TABLE external_record (
     FOREIGN KEY (tenant_id, interaction_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, referral_id) REFERENCES referral (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, relationship_id) REFERENCES relationship (tenant_id, id) ON DELETE CASCADE,
-    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id) ON DELETE CASCADE
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, promise_id) REFERENCES promise (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, feedback_id) REFERENCES feedback (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX external_record_person ON external_record (tenant_id, person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX external_record_company ON external_record (tenant_id, company_id) WHERE company_id IS NOT NULL;
@@ -353,6 +517,8 @@ CREATE INDEX external_record_interaction ON external_record (tenant_id, interact
 CREATE INDEX external_record_referral ON external_record (tenant_id, referral_id) WHERE referral_id IS NOT NULL;
 CREATE INDEX external_record_relationship ON external_record (tenant_id, relationship_id) WHERE relationship_id IS NOT NULL;
 CREATE INDEX external_record_recruiter ON external_record (tenant_id, recruiter_id) WHERE recruiter_id IS NOT NULL;
+CREATE INDEX external_record_promise ON external_record (tenant_id, promise_id) WHERE promise_id IS NOT NULL;
+CREATE INDEX external_record_feedback ON external_record (tenant_id, feedback_id) WHERE feedback_id IS NOT NULL;
 
 CREATE TABLE event (
     tenant_id UUID NOT NULL,

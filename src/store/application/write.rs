@@ -62,6 +62,7 @@ impl Writer {
             person_id: Uuid::nil(),
             job_id: Uuid::nil(),
             stage: None,
+            milestone: None,
             outcome: None,
             source: None,
             applied_at,
