@@ -1,17 +1,24 @@
 //! What a resolver can reach: the viewer's store and the loaders of this request.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    any::TypeId,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{Context, Request};
 
 use super::loaders::Loaders;
-use crate::store::Store;
+use crate::store::{Shown, Store};
 
 /// Hangs a viewer's store, and loaders of its own, on a request. Loaders are never shared between
 /// requests: what one viewer loaded is not another's to see.
 pub fn with_store(request: Request, store: Store) -> Request {
+    let shown = request.data.get(&TypeId::of::<Shown>());
+    let shown = shown.and_then(|shown| shown.downcast_ref::<Shown>());
+    let showing = store.showing(&shown.cloned().unwrap_or_default());
     request.data(Reach {
         store,
+        showing,
         loaders: OnceLock::new(),
     })
 }
@@ -20,6 +27,7 @@ pub fn with_store(request: Request, store: Store) -> Request {
 /// none.
 struct Reach {
     store: Store,
+    showing: Store,
     loaders: OnceLock<Arc<Loaders>>,
 }
 
@@ -27,6 +35,8 @@ struct Reach {
 pub(crate) trait ContextExt {
     /// The viewer's store.
     fn store(&self) -> &Store;
+    /// The same, to read what is only shown: of each row no more than the request selects.
+    fn showing(&self) -> &Store;
     /// The loaders of this request.
     fn loaders(&self) -> &Arc<Loaders>;
 }
@@ -36,10 +46,14 @@ impl ContextExt for Context<'_> {
         &self.data_unchecked::<Reach>().store
     }
 
+    fn showing(&self) -> &Store {
+        &self.data_unchecked::<Reach>().showing
+    }
+
     fn loaders(&self) -> &Arc<Loaders> {
         let reach = self.data_unchecked::<Reach>();
         reach
             .loaders
-            .get_or_init(|| Arc::new(Loaders::new(&reach.store)))
+            .get_or_init(|| Arc::new(Loaders::new(&reach.store, &reach.showing)))
     }
 }

@@ -1,7 +1,7 @@
 //! Documents that were read and checked, kept by their text: front ends send the same few again
 //! and again, and only what hangs on the variables is worked out anew.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_graphql::{
     Positioned,
@@ -13,6 +13,7 @@ use async_graphql::{
 use moka::sync::Cache;
 
 use super::guard::{GuardError, cost::Cost};
+use crate::store::Shown;
 
 /// What the texts and documents kept may come to, in bytes.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
@@ -26,6 +27,8 @@ pub struct Document {
     pub(super) executable: ExecutableDocument,
     /// Its operations.
     pub(super) plans: Vec<Plan>,
+    /// The fields it selects.
+    pub(super) shown: Shown,
 }
 
 /// What is known of an operation before its variables.
@@ -80,8 +83,41 @@ impl Document {
         for fragment in executable.fragments.values_mut() {
             wrap_type_names(&mut fragment.node.selection_set.node);
         }
-        Self { executable, plans }
+        Self {
+            shown: shown(&executable),
+            executable,
+            plans,
+        }
     }
+}
+
+/// Every field that any part of the document selects, of whatever type: more than one operation
+/// shows of one row, and never less.
+fn shown(document: &ExecutableDocument) -> Shown {
+    let fragments = document.fragments.values();
+    let mut sets: Vec<_> = fragments
+        .map(|fragment| &fragment.node.selection_set.node)
+        .chain(
+            document
+                .operations
+                .iter()
+                .map(|(_, operation)| &operation.node.selection_set.node),
+        )
+        .collect();
+    let mut names = HashSet::new();
+    while let Some(set) = sets.pop() {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    names.insert(field.node.name.node.to_string());
+                    sets.push(&field.node.selection_set.node);
+                }
+                Selection::InlineFragment(inline) => sets.push(&inline.node.selection_set.node),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    Shown::fields(names)
 }
 
 /// Puts each `__typename @include(if: $x)` into an inline fragment with the directive: the library

@@ -26,7 +26,10 @@ use super::{
         recruiter::Recruiter,
     },
 };
-use crate::store::interaction::{InteractionFilter as Filter, InteractionOrder as Order};
+use crate::store::{
+    Made, Writer,
+    interaction::{InteractionFilter as Filter, InteractionOrder as Order},
+};
 
 #[ComplexObject]
 impl Interaction {
@@ -153,7 +156,7 @@ impl InteractionQuery {
         }
         .read(&list_name)
         .at(ctx)?;
-        let store = ctx.store().clone();
+        let store = ctx.showing().clone();
         let page = store
             .interactions_page(&filter, order, &window)
             .await
@@ -227,16 +230,18 @@ impl InteractionMutation {
         let once = idempotency::once("logInteraction", input.idempotency_key.as_deref(), &input);
         let written = async {
             let new = &input.read()?;
-            ctx.store()
-                .write_once(
-                    once.as_ref(),
-                    |w| async move { w.log_interaction(new).await },
-                )
-                .await
+            let log = |w: Writer| async move { w.log_interaction(new).await };
+            let store = ctx.store();
+            store.make_once(once.as_ref(), log, |row| row.id).await
         };
-        let (row, user_errors) = outcome(written.await, ctx)?;
+        let (made, user_errors) = outcome(written.await, ctx)?;
+        let interaction = match made {
+            Some(Made::Now(row)) => Some(row.into()),
+            Some(Made::Before(row)) => one(ctx, row).await?,
+            None => None,
+        };
         Ok(LogInteractionPayload {
-            interaction: written_one(ctx, row).await?,
+            interaction,
             user_errors,
         })
     }

@@ -65,30 +65,33 @@ pub(crate) struct Loaders {
 }
 
 impl Loaders {
-    pub(crate) fn new(store: &Store) -> Self {
+    /// Loaders over a store, of which those that fill the API's objects from wide rows read no
+    /// more than is shown.
+    pub(crate) fn new(store: &Store, showing: &Store) -> Self {
         let store = || store.clone();
+        let showing = || showing.clone();
         Self {
-            people: Batch::new(store(), async |s, ids| s.people(&ids).await),
+            people: Batch::new(showing(), async |s, ids| s.people(&ids).await),
             contact_points: Batch::new(store(), async |s, ids| {
                 Ok(shared(s.contact_points(&ids).await?))
             }),
             labels: Batch::new(store(), async |s, ids| Ok(shared(s.labels(&ids).await?))),
             positions: Batch::new(store(), async |s, ids| Ok(shared(s.positions(&ids).await?))),
-            recruiters: Batch::new(store(), async |s, ids| s.recruiters(&ids).await),
+            recruiters: Batch::new(showing(), async |s, ids| s.recruiters(&ids).await),
             records: by_kind(store(), async |s, kind, ids| {
                 Ok(shared(s.records(kind, &ids).await?))
             }),
-            interactions: Batch::new(store(), async |s, ids| s.interactions(&ids).await),
-            interactions_of_people: nested(store(), async |s, filter, args, ids| {
+            interactions: Batch::new(showing(), async |s, ids| s.interactions(&ids).await),
+            interactions_of_people: nested(showing(), async |s, filter, args, ids| {
                 s.interactions_of_people(&ids, &filter, &args).await
             }),
             interactions_of_people_counts: counted(store(), async |s, filter, ids| {
                 s.interactions_of_people_counts(&ids, &filter).await
             }),
-            participants: Batch::new(store(), async |s, ids| {
+            participants: Batch::new(showing(), async |s, ids| {
                 Ok(shared(s.participants(&ids).await?))
             }),
-            interaction_recruiters: Batch::new(store(), async |s, ids| {
+            interaction_recruiters: Batch::new(showing(), async |s, ids| {
                 Ok(shared(s.interaction_recruiters(&ids).await?))
             }),
             relationships: Batch::new(store(), async |s, ids| s.relationships(&ids).await),
@@ -101,8 +104,8 @@ impl Loaders {
             relationship_kinds: Batch::new(store(), async |s, codes| {
                 s.relationship_kinds_by_code(&codes).await
             }),
-            referrals: Batch::new(store(), async |s, ids| s.referrals(&ids).await),
-            referrals_of_people: nested(store(), async |s, role, args, ids| {
+            referrals: Batch::new(showing(), async |s, ids| s.referrals(&ids).await),
+            referrals_of_people: nested(showing(), async |s, role, args, ids| {
                 s.referrals_of_people(&ids, *role, &args).await
             }),
             referrals_of_people_counts: counted(store(), async |s, role, ids| {
@@ -117,14 +120,14 @@ impl Loaders {
             referral_chains: by_kind(store(), async |s, (direction, depth), ids| {
                 Ok(shared(s.referral_chains(&ids, direction, depth).await?))
             }),
-            people_of_recruiters: nested(store(), async |s, hat, args, ids| {
+            people_of_recruiters: nested(showing(), async |s, hat, args, ids| {
                 s.people_of_recruiters(&ids, *hat, &args).await
             }),
             people_of_recruiters_counts: counted(store(), async |s, hat, ids| {
                 s.people_of_recruiters_counts(&ids, *hat).await
             }),
             companies: Batch::new(store(), async |s, ids| s.companies(&ids).await),
-            people_of_companies: nested(store(), async |s, current_only, args, ids| {
+            people_of_companies: nested(showing(), async |s, current_only, args, ids| {
                 s.people_of_companies(&ids, *current_only, &args).await
             }),
             people_of_companies_counts: counted(store(), async |s, current_only, ids| {

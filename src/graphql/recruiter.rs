@@ -156,7 +156,7 @@ impl RecruiterQuery {
         }
         .read(&named)
         .at(ctx)?;
-        let store = ctx.store().clone();
+        let store = ctx.showing().clone();
         let page = store
             .recruiters_page(&filter, order, &window)
             .await

@@ -24,6 +24,15 @@ pub struct Once {
     pub input_hash: String,
 }
 
+/// What came of work that makes one node.
+#[derive(Clone, Copy, Debug)]
+pub enum Made<T> {
+    /// It was done now.
+    Now(T),
+    /// It had been done before under the same key, and made this node.
+    Before(Uuid),
+}
+
 impl Store {
     /// Runs `work`, which makes one node, unless the key says it was done before; then the id of
     /// the node it made then. The key is kept in the transaction of the work itself.
@@ -35,8 +44,24 @@ impl Store {
     where
         Work: Future<Output = Result<Uuid>>,
     {
+        let made = self.make_once(once, work, |id| *id).await?;
+        Ok(match made {
+            Made::Now(id) | Made::Before(id) => id,
+        })
+    }
+
+    /// The same for work that returns the whole row, so that an answer need not read it again.
+    pub async fn make_once<T, Work>(
+        &self,
+        once: Option<&Once>,
+        work: impl Fn(Writer) -> Work,
+        id: impl Fn(&T) -> Uuid,
+    ) -> Result<Made<T>>
+    where
+        Work: Future<Output = Result<T>>,
+    {
         let Some(once) = once else {
-            return self.write(work).await;
+            return self.write(work).await.map(Made::Now);
         };
         if once.key.is_empty() || once.key.len() > LONGEST || once.key.contains('\0') {
             return Err(Error::refused(
@@ -45,14 +70,14 @@ impl Store {
                 format!("`idempotencyKey` must have 1 to {LONGEST} bytes, and no NUL"),
             ));
         }
-        let work = &work;
+        let (work, id) = (&work, &id);
         self.write(|w| async move {
             if let Some(done) = w.done_before(once).await? {
-                return Ok(done);
+                return Ok(Made::Before(done));
             }
-            let node_id = work(w.clone()).await?;
-            w.remember(once, node_id).await?;
-            Ok(node_id)
+            let made = work(w.clone()).await?;
+            w.remember(once, id(&made)).await?;
+            Ok(Made::Now(made))
         })
         .await
     }

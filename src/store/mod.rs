@@ -12,6 +12,7 @@ mod order;
 mod page;
 mod place;
 mod record;
+mod shown;
 mod sql;
 mod together;
 mod words;
@@ -29,18 +30,19 @@ pub mod schema;
 
 use std::sync::Arc;
 
-use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, DbBackend, QueryFilter, Select};
 use uuid::Uuid;
 
-use self::conn::Conn;
+use self::{conn::Conn, shown::OfTenant};
 pub use self::{
     database::{Database, DatabaseOptions},
     directory::Caller,
-    idempotency::Once,
+    idempotency::{Made, Once},
     order::{Direction as SortDirection, KeyValue, Position},
     page::{Page, PageArgs},
     place::PlaceDetails,
     record::{By, ExternalKey},
+    shown::Shown,
     writer::Writer,
 };
 use crate::{
@@ -49,57 +51,14 @@ use crate::{
     error::Result,
 };
 
-/// A table whose rows belong to a tenant.
-pub(crate) trait OfTenant: EntityTrait {
-    /// The column that names the tenant.
-    const TENANT: Self::Column;
-}
-
-/// Says of each entity which column names its tenant.
-macro_rules! of_tenant {
-    ($($table:ident),+ $(,)?) => {
-        $(impl OfTenant for entity::$table::Entity {
-            const TENANT: Self::Column = entity::$table::Column::TenantId;
-        })+
-    };
-}
-
-of_tenant!(
-    application,
-    application_change,
-    company,
-    contact_point,
-    event,
-    external_record,
-    feedback,
-    idempotency,
-    interaction,
-    interaction_person,
-    interaction_recruiter,
-    job,
-    label,
-    person,
-    person_search,
-    position,
-    promise,
-    promise_reschedule,
-    recruiter,
-    recruiter_person,
-    referral,
-    referral_status_change,
-    relationship,
-    relationship_kind,
-    reply_wait,
-    snooze,
-    tenant_settings,
-);
-
 /// A viewer's handle on the data of their tenant. Cloning shares it.
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
     viewer: Arc<Viewer>,
     conn: Conn,
+    /// What of each row is read.
+    shown: Shown,
 }
 
 impl Store {
@@ -110,6 +69,7 @@ impl Store {
             database,
             viewer: Arc::new(viewer),
             conn,
+            shown: Shown::default(),
         }
     }
 

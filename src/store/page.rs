@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IdenStatic, Iterable, QuerySelect,
-    QueryTrait, Select,
+    ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QuerySelect, QueryTrait, Select,
     sea_query::{
         Alias, Asterisk, Condition, Expr, ExprTrait, Func, IntoColumnRef, IntoIden, JoinType,
         SelectStatement, SimpleExpr,
@@ -105,10 +104,10 @@ impl Store {
         args: &PageArgs,
     ) -> Result<Page<E::Model>>
     where
-        E: EntityTrait,
+        E: OfTenant,
     {
         order.narrow(QuerySelect::query(&mut list), args)?;
-        Ok(Page::of(list.all(&self.conn).await?, args))
+        Ok(Page::of(self.rows(list).await?, args))
     }
 
     /// One page for each of several parents, in one statement. `ids` selects the ids of one
@@ -128,7 +127,7 @@ impl Store {
     {
         order.narrow(&mut ids, args)?;
         let statement = if self.backend() == DbBackend::Postgres {
-            rows_beside_parents::<E>(parents, ids)
+            self.rows_beside_parents::<E>(parents, ids)
         } else {
             self.rows_by_ids::<E>(parents, ids)
         };
@@ -152,19 +151,19 @@ impl Store {
         self.pages_of::<E>(&statement, order, args, position).await
     }
 
-    async fn pages_of<E: EntityTrait>(
+    async fn pages_of<E: OfTenant>(
         &self,
         statement: &SelectStatement,
         order: &Order,
         args: &PageArgs,
         position: impl Fn(&E::Model) -> Position,
     ) -> Result<HashMap<Uuid, Page<E::Model>>> {
+        let columns = E::columns(&self.shown);
         let mut rows: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
         for row in self.conn.query_all(statement).await? {
-            let parent: Uuid = row.try_get("", "parent_id")?;
-            rows.entry(parent)
-                .or_default()
-                .push(E::Model::from_query_result(&row, "")?);
+            let parent: Uuid = row.try_get_by_index(0)?;
+            let row = E::row(&row, 1, &columns, self.tenant())?;
+            rows.entry(parent).or_default().push(row);
         }
         let sorted = |mut rows: Vec<E::Model>| {
             rows.sort_by(|one, other| {
@@ -183,12 +182,33 @@ impl Store {
             .collect())
     }
 
+    /// The rows that each parent's part of the statement finds, read where they are found.
+    fn rows_beside_parents<E: OfTenant>(
+        &self,
+        parents: &[Uuid],
+        mut rows: SelectStatement,
+    ) -> SelectStatement {
+        let table = || Alias::new(E::default().table_name()).into_iden();
+        let mut statement = SelectStatement::new();
+        statement.expr_as(parent(DbBackend::Postgres), "parent_id");
+        rows.clear_selects();
+        for column in E::columns(&self.shown).read {
+            let column = || Alias::new(column.as_str()).into_iden();
+            rows.column((table(), column()));
+            statement.column((Alias::new("found").into_iden(), column()));
+        }
+        statement
+            .from_subquery(wanted(parents), "wanted")
+            .join_lateral(JoinType::InnerJoin, rows, "found", Expr::val(true));
+        statement
+    }
+
     /// The rows with these ids, each beside its parent.
     fn rows_by_ids<E: OfTenant>(&self, parents: &[Uuid], ids: SelectStatement) -> SelectStatement {
         let row = || Alias::new("row").into_iden();
         let mut statement = SelectStatement::new();
         statement.expr_as(parent(self.backend()), "parent_id");
-        for column in E::Column::iter() {
+        for column in E::columns(&self.shown).read {
             statement.column((row(), Alias::new(column.as_str()).into_iden()));
         }
         let of_tenant = Expr::col((row(), E::TENANT)).eq(self.tenant());
@@ -248,26 +268,6 @@ impl Store {
         }
         Ok(counts)
     }
-}
-
-/// The rows that each parent's part of the statement finds, read where they are found.
-fn rows_beside_parents<E: EntityTrait>(
-    parents: &[Uuid],
-    mut rows: SelectStatement,
-) -> SelectStatement {
-    let table = || Alias::new(E::default().table_name()).into_iden();
-    let mut statement = SelectStatement::new();
-    statement.expr_as(parent(DbBackend::Postgres), "parent_id");
-    rows.clear_selects();
-    for column in E::Column::iter() {
-        let column = || Alias::new(column.as_str()).into_iden();
-        rows.column((table(), column()));
-        statement.column((Alias::new("found").into_iden(), column()));
-    }
-    statement
-        .from_subquery(wanted(parents), "wanted")
-        .join_lateral(JoinType::InnerJoin, rows, "found", Expr::val(true));
-    statement
 }
 
 /// The parents as rows, on PostgreSQL.

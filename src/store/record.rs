@@ -8,7 +8,8 @@ use entity::{
     external_record::{Column, Entity, Model},
 };
 use sea_orm::{
-    ColumnTrait, Condition, Iterable, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+    ColumnTrait, Condition, Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
 
@@ -138,6 +139,19 @@ impl Store {
                 ))
             })
             .collect())
+    }
+
+    /// The id of the node that a record names, as an expression; none if no record can.
+    pub(super) fn node_named(&self, kind: NodeKind, key: &ExternalKey) -> Option<Expr> {
+        if key.has_nul() {
+            return None;
+        }
+        let named = self
+            .find::<Entity>()
+            .filter(is(key))
+            .select_only()
+            .column(column_of(kind)?);
+        Some(named.into_query().into())
     }
 
     /// The id of the node that is meant; nothing if no record names one. An id is given back

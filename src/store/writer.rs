@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{OfTenant, Store, conn::Conn, failure};
+use super::{OfTenant, Shown, Store, conn::Conn, failure};
 use crate::error::{Error, RefusalKind, Result};
 
 /// How often work that lost against another writer is tried again.
@@ -69,6 +69,7 @@ where
     let writer = Writer {
         store: Store {
             conn,
+            shown: Shown::default(),
             ..store.clone()
         },
         now: store.clock().now(),

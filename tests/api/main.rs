@@ -23,5 +23,6 @@ mod relationship;
 mod reply_clock;
 mod schema;
 mod scopes;
+mod shown;
 mod support;
 mod tenancy;

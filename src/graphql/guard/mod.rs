@@ -132,7 +132,8 @@ impl Checked {
     /// The request for the library, with the document that was checked: what runs is what was
     /// counted.
     pub fn into_request(self) -> Request {
-        let mut request = Request::new("").variables(self.variables);
+        let shown = self.document.shown.clone();
+        let mut request = Request::new("").variables(self.variables).data(shown);
         request.operation_name = self.name;
         request.set_parsed_query(self.document.executable.clone());
         request

@@ -16,7 +16,10 @@ use super::{
         record::PersonBy,
     },
 };
-use crate::{error::Error, store::person::position};
+use crate::{
+    error::Error,
+    store::{self, By, person::position},
+};
 
 pub(crate) use self::{interface::Person, write::PersonMutation};
 
@@ -27,13 +30,21 @@ mod write;
 /// A person under the candidate's hat, if they wear it.
 pub(crate) async fn candidate(ctx: &Context<'_>, row: Uuid) -> Result<Option<Candidate>> {
     let row = ctx.loaders().people.get(row).await.at(ctx)?;
-    Ok(row.filter(|row| row.is_candidate).map(Candidate::from))
+    Ok(row.and_then(as_candidate))
+}
+
+fn as_candidate(row: person::Model) -> Option<Candidate> {
+    row.is_candidate.then(|| Candidate::from(row))
+}
+
+fn as_contact(row: person::Model) -> Option<Contact> {
+    row.is_contact.then(|| Contact::from(row))
 }
 
 /// A person under the contact's hat, if they wear it.
 pub(crate) async fn contact(ctx: &Context<'_>, row: Uuid) -> Result<Option<Contact>> {
     let row = ctx.loaders().people.get(row).await.at(ctx)?;
-    Ok(row.filter(|row| row.is_contact).map(Contact::from))
+    Ok(row.and_then(as_contact))
 }
 
 /// A person, under the first hat they wear.
@@ -53,10 +64,12 @@ pub(crate) async fn known_person(ctx: &Context<'_>, row: Uuid) -> Result<Person>
     person(ctx, row).await?.ok_or_else(gone).at(ctx)
 }
 
-/// The row of the person who is meant, if somebody is.
-async fn meant(ctx: &Context<'_>, by: PersonBy) -> Result<Option<Uuid>> {
-    let by = by.argument().at(ctx)?;
-    ctx.store().person_id_by(&by).await.at(ctx)
+/// The person who is meant, if somebody is. Those named by id are looked for together.
+async fn meant(ctx: &Context<'_>, by: PersonBy) -> Result<Option<person::Model>> {
+    match by.argument().at(ctx)? {
+        store::person::PersonBy::Node(By::Id(row)) => ctx.loaders().people.get(row).await.at(ctx),
+        by => ctx.showing().person_by(&by).await.at(ctx),
+    }
 }
 
 /// A list of people under one hat.
@@ -73,7 +86,7 @@ async fn list<T: Listed + From<person::Model>>(
     let tenant = ctx.store().viewer().tenant_id;
     let list = ListName::new(&[tenant.as_bytes(), b"people", name.as_bytes()]);
     let window = window.read(&list).at(ctx)?;
-    let store = ctx.store().clone();
+    let store = ctx.showing().clone();
     let page = store
         .people_page(Some(hat), &filter, &[order], &window)
         .await
@@ -108,13 +121,8 @@ impl PersonQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: PersonBy,
     ) -> Option<Candidate> {
-        let outcome = async {
-            match meant(ctx, by).await? {
-                Some(row) => candidate(ctx, row).await,
-                None => Ok(None),
-            }
-        };
-        or_null(ctx, outcome.await)
+        let outcome = meant(ctx, by).await;
+        or_null(ctx, outcome.map(|row| row.and_then(as_candidate)))
     }
 
     /// One contact. Null when nobody by this name wears that hat.
@@ -123,13 +131,8 @@ impl PersonQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: PersonBy,
     ) -> Option<Contact> {
-        let outcome = async {
-            match meant(ctx, by).await? {
-                Some(row) => contact(ctx, row).await,
-                None => Ok(None),
-            }
-        };
-        or_null(ctx, outcome.await)
+        let outcome = meant(ctx, by).await;
+        or_null(ctx, outcome.map(|row| row.and_then(as_contact)))
     }
 
     /// One person, under whichever hat. Null when there is nobody by this name.
@@ -138,13 +141,7 @@ impl PersonQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Whom.")] by: PersonBy,
     ) -> Option<Person> {
-        let outcome = async {
-            match meant(ctx, by).await? {
-                Some(row) => person(ctx, row).await,
-                None => Ok(None),
-            }
-        };
-        or_null(ctx, outcome.await)
+        or_null(ctx, meant(ctx, by).await.map(|row| row.map(Person::from)))
     }
 
     /// Candidates, by name unless another order is wished for.

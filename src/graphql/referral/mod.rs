@@ -207,7 +207,7 @@ impl ReferralQuery {
         }
         .read(&name)
         .at(ctx)?;
-        let store = ctx.store().clone();
+        let store = ctx.showing().clone();
         let page = store
             .referrals_page(&filter, order, &window)
             .await

@@ -12,15 +12,16 @@ use entity::{
     interaction_person, interaction_recruiter, person, recruiter,
 };
 use sea_orm::{
-    ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
-    Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationTrait, Select,
     sea_query::{Expr, ExprTrait, JoinType},
 };
 use uuid::Uuid;
 
 pub use self::write::{InteractionDetails, NewInteraction};
 use super::{
-    KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent, sql,
+    KeyValue, OfTenant, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent,
+    sql,
 };
 use crate::{auth::viewer::Scope, error::Result};
 
@@ -75,9 +76,8 @@ impl Store {
         let rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids))
-            .filter(self.visible())
-            .all(&self.conn)
-            .await?;
+            .filter(self.visible());
+        let rows = self.rows(rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 
@@ -170,10 +170,10 @@ impl Store {
                 interactions,
             ))
             .join(JoinType::InnerJoin, Relation::Person.def());
-        let rows = joined::<_, person::Entity>(rows)
+        let rows = rows
             .order_by_asc(person::Column::NameKey)
             .order_by_asc(person::Column::Id);
-        self.grouped(rows).await
+        self.grouped::<_, person::Entity>(rows).await
     }
 
     /// The recruiters who took part in each interaction, in the order in which they appeared.
@@ -192,23 +192,23 @@ impl Store {
                 interactions,
             ))
             .join(JoinType::InnerJoin, Relation::Recruiter.def());
-        let rows = joined::<_, recruiter::Entity>(rows).order_by_asc(recruiter::Column::Id);
-        self.grouped(rows).await
+        let rows = rows.order_by_asc(recruiter::Column::Id);
+        self.grouped::<_, recruiter::Entity>(rows).await
     }
 
-    async fn grouped<L, M>(&self, rows: Select<L>) -> Result<HashMap<Uuid, Vec<M>>>
+    /// The rows of a table that is joined to the links, by the interaction that links them.
+    async fn grouped<L, E>(&self, links: Select<L>) -> Result<HashMap<Uuid, Vec<E::Model>>>
     where
-        L: sea_orm::EntityTrait,
-        M: sea_orm::FromQueryResult,
+        L: EntityTrait,
+        E: OfTenant,
     {
-        use sea_orm::ConnectionTrait;
-        let mut groups: HashMap<Uuid, Vec<M>> = HashMap::new();
-        for row in self.conn.query_all(&rows.into_query()).await? {
-            let interaction: Uuid = row.try_get("", "interaction_id")?;
-            groups
-                .entry(interaction)
-                .or_default()
-                .push(M::from_query_result(&row, "")?);
+        let columns = E::columns(&self.shown);
+        let query = links.columns(columns.read.iter().copied()).into_query();
+        let mut groups: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
+        for row in self.conn.query_all(&query).await? {
+            let interaction: Uuid = row.try_get_by_index(0)?;
+            let row = E::row(&row, 1, &columns, self.tenant())?;
+            groups.entry(interaction).or_default().push(row);
         }
         Ok(groups)
     }
@@ -301,10 +301,4 @@ impl Store {
                     .map(|wanted| Column::Visibility.eq(wanted)),
             )
     }
-}
-
-/// Adds all columns of a joined table to what is selected.
-fn joined<L: sea_orm::EntityTrait, E: sea_orm::EntityTrait>(rows: Select<L>) -> Select<L> {
-    use sea_orm::Iterable;
-    rows.columns(E::Column::iter())
 }

@@ -79,7 +79,7 @@ struct Participants {
 
 impl Writer {
     /// Logs an interaction.
-    pub async fn log_interaction(&self, new: &NewInteraction) -> Result<Uuid> {
+    pub async fn log_interaction(&self, new: &NewInteraction) -> Result<Model> {
         let people = self.rows_named(&new.people).await?;
         let participants = Participants {
             people: people.iter().map(|person| person.id).collect(),
@@ -95,7 +95,7 @@ impl Writer {
         let (with_people, with_recruiters) =
             self.participant_rows(id, row.occurred_at, &participants);
         let mut together = Together::default();
-        together.insert(vec![row]);
+        together.insert(vec![row.clone()]);
         together.insert(with_people);
         together.insert(with_recruiters);
         together.insert(vec![self.event(
@@ -111,7 +111,7 @@ impl Writer {
         let path = ["externalRecords"];
         self.link_all(NodeKind::Interaction, id, &new.records, &path)
             .await?;
-        Ok(id)
+        Ok(row)
     }
 
     /// Changes what is said of an interaction.

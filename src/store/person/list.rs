@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    contact_point,
-    enums::{ContactPointKind, Hat, LabelKind},
+    enums::{Hat, LabelKind},
     label, person,
     person::Column,
     person_search, position, referral,
@@ -288,11 +287,8 @@ impl Store {
             let key = normal::email(email)
                 .map_err(|message| Error::bad_input(format!("`email` {message}")))?
                 .key;
-            let rows = self.find::<contact_point::Entity>();
-            let rows = rows
-                .filter(contact_point::Column::Kind.eq(ContactPointKind::Email))
-                .filter(contact_point::Column::Key.eq(key));
-            all = all.add(is_among(rows, contact_point::Column::PersonId));
+            let person = Expr::col((person::Entity, Column::Id));
+            all = all.add(person.in_subquery(self.with_email(&key)));
         }
         if let Some(wanted) = filter.has_referred {
             let rows = self.find::<referral::Entity>();

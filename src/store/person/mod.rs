@@ -11,7 +11,10 @@ use entity::{
     enums::{ContactPointKind, NodeKind},
     label, person, position,
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType};
+use sea_orm::{
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, LockType, SelectStatement},
+};
 use uuid::Uuid;
 
 pub(super) use self::details::country;
@@ -42,37 +45,52 @@ pub enum PersonBy {
 impl Store {
     /// People by id.
     pub async fn people(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, person::Model>> {
-        let people = self
-            .find::<person::Entity>()
-            .filter(sql::one_of(
-                self.backend(),
-                (person::Entity, person::Column::Id),
-                ids,
-            ))
-            .all(&self.conn)
-            .await?;
+        let people = self.find::<person::Entity>().filter(sql::one_of(
+            self.backend(),
+            (person::Entity, person::Column::Id),
+            ids,
+        ));
+        let people = self.rows(people).await?;
         Ok(people
             .into_iter()
             .map(|person| (person.id, person))
             .collect())
     }
 
-    /// The person who is meant. An address that several people share names none of them.
-    pub async fn person_id_by(&self, by: &PersonBy) -> Result<Option<Uuid>> {
-        match by {
-            PersonBy::Node(by) => self.id_by(NodeKind::Person, by).await,
-            PersonBy::Email(email) => {
-                let found = self.people_by_emails(std::slice::from_ref(email)).await?;
-                match found.get(email).map_or(&[][..], Vec::as_slice) {
-                    [] => Ok(None),
-                    [id] => Ok(Some(*id)),
-                    _ => Err(Error::bad_input(
-                        "several people have this e-mail address; list them with the filter \
-                         `email` and choose by id",
-                    )),
-                }
-            }
+    /// The person who is meant, in one statement. An address that several people share names none
+    /// of them.
+    pub async fn person_by(&self, by: &PersonBy) -> Result<Option<person::Model>> {
+        let id = Expr::col((person::Entity, person::Column::Id));
+        let is_meant = match by {
+            PersonBy::Node(By::Id(wanted)) => id.eq(*wanted),
+            PersonBy::Node(By::External(key)) => match self.node_named(NodeKind::Person, key) {
+                Some(named) => id.eq(named),
+                None => return Ok(None),
+            },
+            PersonBy::Email(email) => match normal::email(email) {
+                Ok(address) => id.in_subquery(self.with_email(&address.key)),
+                Err(_) => return Ok(None),
+            },
+        };
+        let people = self.find::<person::Entity>().filter(is_meant).limit(2);
+        let mut people = self.rows(people).await?;
+        if people.len() > 1 {
+            return Err(Error::bad_input(
+                "several people have this e-mail address; list them with the filter `email` and \
+                 choose by id",
+            ));
         }
+        Ok(people.pop())
+    }
+
+    /// The ids of the people who have an address.
+    fn with_email(&self, key: &str) -> SelectStatement {
+        self.find::<contact_point::Entity>()
+            .filter(contact_point::Column::Kind.eq(ContactPointKind::Email))
+            .filter(contact_point::Column::Key.eq(key))
+            .select_only()
+            .column(contact_point::Column::PersonId)
+            .into_query()
     }
 
     /// The people who have each of the addresses, spelled as asked for.

@@ -125,7 +125,7 @@ impl Shape {
 }
 
 /// The arguments with which a field can be selected without knowing anything; none if it cannot.
-fn plain_arguments(field: &Value) -> Option<String> {
+pub(crate) fn plain_arguments(field: &Value) -> Option<String> {
     let args = list(&field["args"]);
     if args.iter().any(|arg| arg["name"] == "first") {
         return Some("(first: 2)".to_owned());

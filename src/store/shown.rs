@@ -1,0 +1,276 @@
+//! Which columns are read. A page that shows four fields of a person need not read thirty columns:
+//! that costs the database, the wire and the decoder more than everything else about the row.
+//!
+//! What a column is read for is said in one table below. A column that the table leaves open, and
+//! every column of the other tables, is always read; a new field of the API is therefore right
+//! before it is fast. What is not read is left at its default, so only the paths that fill the API's
+//! objects leave anything out (see [`Store::showing`]); all others read whole rows.
+
+use std::{collections::HashSet, sync::Arc};
+
+use entity::{interaction, person, recruiter, referral};
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, QueryResult, QuerySelect,
+    QueryTrait, Select,
+};
+use uuid::Uuid;
+
+use super::Store;
+use crate::error::Result;
+
+/// The names of the API's fields that a request selects anywhere.
+#[derive(Clone, Debug, Default)]
+pub struct Shown(Option<Arc<HashSet<String>>>);
+
+impl Shown {
+    /// Only what these fields show.
+    pub fn fields(names: HashSet<String>) -> Self {
+        Self(Some(Arc::new(names)))
+    }
+
+    fn any(&self, fields: &[&str]) -> bool {
+        self.0
+            .as_ref()
+            .is_none_or(|names| fields.iter().any(|field| names.contains(*field)))
+    }
+}
+
+/// A table whose rows belong to a tenant.
+pub(crate) trait OfTenant: EntityTrait {
+    /// The column that names the tenant.
+    const TENANT: Self::Column;
+
+    /// The columns that are read to show these fields.
+    fn columns(_: &Shown) -> Columns<Self> {
+        Columns {
+            read: Self::Column::iter().collect(),
+            mask: u64::MAX,
+        }
+    }
+
+    /// Reads a row that begins at `first` with these columns.
+    fn row(
+        row: &QueryResult,
+        _first: usize,
+        _columns: &Columns<Self>,
+        _tenant: Uuid,
+    ) -> std::result::Result<Self::Model, DbErr> {
+        Self::Model::from_query_result(row, "")
+    }
+}
+
+/// Some columns of a table, in the order of the table.
+pub(crate) struct Columns<E: EntityTrait> {
+    pub(super) read: Vec<E::Column>,
+    /// A bit for each column of the table that may be left out.
+    mask: u64,
+}
+
+/// Reads the columns of a row one after the other.
+struct Cells<'r> {
+    row: &'r QueryResult,
+    next: usize,
+    mask: u64,
+}
+
+impl Cells<'_> {
+    fn take<T: sea_orm::TryGetable + Default>(&mut self) -> std::result::Result<T, DbErr> {
+        let is_read = self.mask & 1 == 1;
+        self.mask >>= 1;
+        if !is_read {
+            return Ok(T::default());
+        }
+        self.next += 1;
+        self.row.try_get_by_index(self.next - 1)
+    }
+
+    fn always<T: sea_orm::TryGetable>(&mut self) -> std::result::Result<T, DbErr> {
+        self.mask >>= 1;
+        self.next += 1;
+        self.row.try_get_by_index(self.next - 1)
+    }
+}
+
+/// Says for which fields of the API each column of a table is read: all columns but the tenant's,
+/// in the order of the table. Columns by which lists are sorted are always read.
+macro_rules! shown {
+    ($table:ident { $($column:ident $name:ident $(for $($field:literal)|+)?,)+ }) => {
+        impl OfTenant for $table::Entity {
+            const TENANT: Self::Column = $table::Column::TenantId;
+
+            fn columns(shown: &Shown) -> Columns<Self> {
+                let mut columns = Columns { read: Vec::new(), mask: 0 };
+                let mut bit = 1;
+                $(
+                    if true $(&& shown.any(&[$($field),+]))? {
+                        columns.read.push($table::Column::$name);
+                        columns.mask |= bit;
+                    }
+                    bit <<= 1;
+                )+
+                let _ = bit;
+                columns
+            }
+
+            fn row(
+                row: &QueryResult,
+                first: usize,
+                columns: &Columns<Self>,
+                tenant_id: Uuid,
+            ) -> std::result::Result<Self::Model, DbErr> {
+                let mut cells = Cells { row, next: first, mask: columns.mask };
+                Ok($table::Model {
+                    tenant_id,
+                    $($column: shown!(@cell cells $($($field)+)?),)+
+                })
+            }
+        }
+    };
+    (@cell $cells:ident) => { $cells.always()? };
+    (@cell $cells:ident $($field:literal)+) => { $cells.take()? };
+}
+
+shown!(person {
+    id Id,
+    is_candidate IsCandidate,
+    is_contact IsContact,
+    name Name,
+    name_key NameKey,
+    given_name GivenName for "givenName",
+    family_name FamilyName for "familyName",
+    headline Headline for "headline",
+    city City for "place",
+    city_key CityKey for "place",
+    region Region for "place",
+    country Country for "place",
+    owner_id OwnerId,
+    do_not_contact DoNotContact,
+    do_not_contact_reason DoNotContactReason for "doNotContactReason",
+    do_not_contact_since DoNotContactSince for "doNotContactSince",
+    cadence_days CadenceDays for "cadenceDays",
+    cadence_reset CadenceReset,
+    scheduled_touch_at ScheduledTouchAt for "nextTouchAt",
+    scheduled_touch_set_at ScheduledTouchSetAt for "nextTouchAt",
+    last_touch_at LastTouchAt,
+    last_inbound_at LastInboundAt for "lastInboundAt",
+    last_outbound_at LastOutboundAt for "lastOutboundAt",
+    awaiting_reply_since AwaitingReplySince,
+    waiting_on_them_since WaitingOnThemSince for "waitingOnThemSince" | "turn",
+    next_touch_at NextTouchAt,
+    news_owed_since NewsOwedSince,
+    promise_due_at PromiseDueAt,
+    keeper_id KeeperId,
+    version Version,
+    created_at CreatedAt for "createdAt",
+    updated_at UpdatedAt,
+});
+
+shown!(interaction {
+    id Id,
+    channel Channel,
+    direction Direction,
+    outcome Outcome,
+    automated Automated for "automated",
+    visibility Visibility,
+    occurred_at OccurredAt,
+    duration_minutes DurationMinutes for "durationMinutes",
+    subject Subject for "subject",
+    body Body for "body",
+    author_id AuthorId,
+    job_id JobId,
+    version Version for "version",
+    created_at CreatedAt for "createdAt",
+    updated_at UpdatedAt,
+});
+
+shown!(recruiter {
+    id Id,
+    subject Subject,
+    name Name,
+    email Email for "email",
+    version Version for "version",
+    created_at CreatedAt for "createdAt",
+    updated_at UpdatedAt for "updatedAt",
+});
+
+shown!(referral {
+    id Id,
+    referrer_id ReferrerId,
+    referred_id ReferredId,
+    job_id JobId,
+    application_id ApplicationId,
+    recruiter_id RecruiterId,
+    relationship_kind RelationshipKind,
+    note Note for "note",
+    status Status,
+    status_changed_at StatusChangedAt,
+    referred_at ReferredAt,
+    acknowledged_at AcknowledgedAt for "acknowledgedAt",
+    loop_closed_at LoopClosedAt for "loopClosedAt",
+    reward_amount RewardAmount for "reward",
+    reward_currency RewardCurrency for "reward",
+    reward_due_on RewardDueOn for "reward",
+    reward_paid_on RewardPaidOn for "reward",
+    version Version for "version",
+    created_at CreatedAt for "createdAt",
+    updated_at UpdatedAt,
+});
+
+/// Says of each other entity which column names its tenant.
+macro_rules! whole {
+    ($($table:ident),+ $(,)?) => {
+        $(impl OfTenant for entity::$table::Entity {
+            const TENANT: Self::Column = entity::$table::Column::TenantId;
+        })+
+    };
+}
+
+whole!(
+    application,
+    application_change,
+    company,
+    contact_point,
+    event,
+    external_record,
+    feedback,
+    idempotency,
+    interaction_person,
+    interaction_recruiter,
+    job,
+    label,
+    person_search,
+    position,
+    promise,
+    promise_reschedule,
+    recruiter_person,
+    referral_status_change,
+    relationship,
+    relationship_kind,
+    reply_wait,
+    snooze,
+    tenant_settings,
+);
+
+impl Store {
+    /// A handle that reads of each row only what these fields show. For filling the API's objects
+    /// and nothing else: whatever is decided by a row must see all of it.
+    #[must_use]
+    pub fn showing(&self, shown: &Shown) -> Self {
+        Self {
+            shown: shown.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The rows that a query finds.
+    pub(super) async fn rows<E: OfTenant>(&self, query: Select<E>) -> Result<Vec<E::Model>> {
+        let columns = E::columns(&self.shown);
+        let query = query
+            .select_only()
+            .columns(columns.read.iter().copied())
+            .into_query();
+        let read = |row| Ok(E::row(&row, 0, &columns, self.tenant())?);
+        let rows = self.conn.query_all(&query).await?;
+        rows.into_iter().map(read).collect()
+    }
+}
