@@ -216,6 +216,11 @@ impl<'a> Parts<'a> {
                     AND change.application_id = changed.id AND change.changed_at = reason.at \
                 WHERE reason.rank = 4 AND changed.tenant_id = {tenant} \
                     AND changed.person_id = reason.person_id \
+                    AND EXISTS ( \
+                        SELECT 1 FROM application_change AS earlier \
+                        WHERE earlier.tenant_id = {tenant} \
+                        AND earlier.application_id = changed.id \
+                        AND (earlier.changed_at, earlier.id) < (change.changed_at, change.id)) \
                 ORDER BY change.id LIMIT 1) \
              LEFT JOIN job ON job.tenant_id = {tenant} AND job.id = application.job_id \
              ORDER BY page.rank, page.at, page.person_id, reason.rank, reason.at, reason.about_id"

@@ -92,13 +92,13 @@ fn made_by(chance: &mut Chance, state: &State<'_>, recruiters: &[Uuid]) -> Rows 
             ..state.person(&format!("Person {number}"), keeper)
         });
     }
-    for _ in 0..8 {
+    for _ in 0..16 {
         let (person, recruiter) = (chance.of(&rows.people), chance.of(recruiters));
         rows.promises.push(promise::Model {
             state: chance.of(&[PromiseState::Open, PromiseState::Open, PromiseState::Kept]),
             ..state.promise(&person, recruiter, chance.time(now))
         });
-        let score = i32::try_from(chance.below(11)).unwrap();
+        let score = i32::try_from(chance.below(9)).unwrap();
         let given = chance.time(now);
         let given = state.feedback(&person, recruiter, (score, given));
         rows.feedback.push(given);
@@ -280,7 +280,7 @@ async fn told(client: &crate::support::Client, arguments: &str, size: usize) -> 
 async fn the_agenda_is_what_the_rows_say_whatever_they_are() {
     for app in apps().await {
         let mut seen = BTreeSet::new();
-        for seed in 0..8 {
+        for seed in 0..10 {
             let tenant = format!("{}-{seed}", app.tenant);
             let (sam, kim) = (
                 app.in_tenant(&tenant, "sam", "read write"),

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    enums::{CadenceReset, FeedbackSide, PromiseKind, PromiseState, ReferralStatus},
-    feedback, person, promise, recruiter, referral, snooze,
+    application, application_change,
+    enums::{CadenceReset, FeedbackSide, JobStatus, PromiseKind, PromiseState, ReferralStatus},
+    feedback, job, person, promise, recruiter, referral, snooze,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
@@ -151,18 +152,18 @@ impl<'a> State<'a> {
         }
     }
 
-    /// A referral that was told a while ago.
+    /// A referral of the second person by the first.
     pub(super) fn referral(
         &self,
-        (referrer, referred): (&person::Model, &person::Model),
+        people: (&person::Model, &person::Model),
         recruiter: Uuid,
         referred_at: DateTime<Utc>,
     ) -> referral::Model {
         referral::Model {
             tenant_id: self.tenant,
             id: Uuid::now_v7(),
-            referrer_id: referrer.id,
-            referred_id: referred.id,
+            referrer_id: people.0.id,
+            referred_id: people.1.id,
             job_id: None,
             application_id: None,
             recruiter_id: recruiter,
@@ -222,6 +223,73 @@ impl<'a> State<'a> {
             until_at,
             reason: None,
             snoozed_at: self.days(-1),
+        }
+    }
+
+    /// A job that is open.
+    pub(super) fn job(&self, title: &str) -> job::Model {
+        job::Model {
+            tenant_id: self.tenant,
+            id: Uuid::now_v7(),
+            title: title.to_owned(),
+            title_key: title.to_lowercase(),
+            status: JobStatus::Open,
+            company_id: None,
+            hiring_manager_id: None,
+            owner_id: None,
+            city: None,
+            region: None,
+            country: None,
+            opened_on: None,
+            closed_on: None,
+            version: 1,
+            created_at: self.days(-100),
+            updated_at: self.days(-100),
+        }
+    }
+
+    /// An application that runs.
+    pub(super) fn application(
+        &self,
+        person: &person::Model,
+        job: &job::Model,
+        applied_at: DateTime<Utc>,
+    ) -> application::Model {
+        application::Model {
+            tenant_id: self.tenant,
+            id: Uuid::now_v7(),
+            person_id: person.id,
+            job_id: job.id,
+            stage: None,
+            milestone: None,
+            outcome: None,
+            source: None,
+            applied_at,
+            stage_changed_at: applied_at,
+            concluded_at: None,
+            version: 1,
+            created_at: applied_at,
+            updated_at: applied_at,
+        }
+    }
+
+    /// A step of an application.
+    pub(super) fn application_change(
+        &self,
+        application: &application::Model,
+        recruiter: Uuid,
+        changed_at: DateTime<Utc>,
+    ) -> application_change::Model {
+        application_change::Model {
+            tenant_id: self.tenant,
+            id: Uuid::now_v7(),
+            application_id: application.id,
+            stage: None,
+            milestone: None,
+            outcome: None,
+            changed_at,
+            recruiter_id: recruiter,
+            note: None,
         }
     }
 }

@@ -1,93 +1,12 @@
-//! The agenda: why a person stands on it, what comes first, and the sentence that says so.
-//!
-//! A reason is either owed, because somebody waits for it, or our own idea. What is our own idea
-//! is left out for people whom nobody may contact; what is owed to them stays.
+//! What a reason is about: when it began, when it is due, and the sentence that says so.
 
-use chrono::{DateTime, Months, TimeDelta, Utc};
-use entity::enums::{AgendaReasonKind as Kind, PromiseKind, ReferralStatus};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::enums::{PromiseKind, ReferralStatus};
 
-/// The order of the reasons: what comes first is done first.
-pub const ORDER: [Kind; 8] = [
-    Kind::PromiseOverdue,
-    Kind::ReplyLate,
-    Kind::LowFeedback,
-    Kind::OutcomeNotShared,
-    Kind::ReferralLoopOpen,
-    Kind::PromiseDue,
-    Kind::ReferrerNotThanked,
-    Kind::TouchDue,
-];
+use super::Thresholds;
 
-/// How long before it is due a promise comes up.
-pub const PROMISE_COMES_UP: TimeDelta = TimeDelta::days(1);
-/// How long a low score comes up.
-pub const FEEDBACK_COMES_UP: TimeDelta = TimeDelta::days(30);
-/// The highest score that is low: with it a person is a detractor, as the net promoter score has
-/// it (Reichheld, "The One Number You Need to Grow", 2003).
-pub const LOW_SCORE: i32 = 6;
 /// The longest part of a promise's words that a sentence repeats, in characters.
 const LONGEST_QUOTE: usize = 120;
-
-/// Where a reason stands in the order: from 1, for what comes first.
-pub fn rank(kind: Kind) -> i32 {
-    match kind {
-        Kind::PromiseOverdue => 1,
-        Kind::ReplyLate => 2,
-        Kind::LowFeedback => 3,
-        Kind::OutcomeNotShared => 4,
-        Kind::ReferralLoopOpen => 5,
-        Kind::PromiseDue => 6,
-        Kind::ReferrerNotThanked => 7,
-        Kind::TouchDue => 8,
-    }
-}
-
-/// The reason that stands at this place.
-pub fn at_rank(rank: i32) -> Option<Kind> {
-    ORDER
-        .get(usize::try_from(rank).ok()?.checked_sub(1)?)
-        .copied()
-}
-
-/// From when, or until when, a matter must date to be on the agenda at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Thresholds {
-    /// The time for which the agenda is.
-    pub now: DateTime<Utc>,
-    /// How long they may wait for an answer.
-    pub reply_target: TimeDelta,
-    /// How long news may be kept from them.
-    pub silence_limit: TimeDelta,
-    /// How long thanks may take.
-    pub thank_within: TimeDelta,
-}
-
-impl Thresholds {
-    /// They wrote before this.
-    pub fn replies_before(&self) -> DateTime<Utc> {
-        self.now - self.reply_target
-    }
-
-    /// There was news before this.
-    pub fn news_before(&self) -> DateTime<Utc> {
-        self.now - self.silence_limit
-    }
-
-    /// They referred somebody before this.
-    pub fn referred_before(&self) -> DateTime<Utc> {
-        self.now - self.thank_within
-    }
-
-    /// A promise falls due at this time or before.
-    pub fn promises_until(&self) -> DateTime<Utc> {
-        self.now + PROMISE_COMES_UP
-    }
-
-    /// The score was given at this time or later.
-    pub fn feedback_from(&self) -> DateTime<Utc> {
-        self.now - FEEDBACK_COMES_UP
-    }
-}
 
 /// What a reason is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,42 +97,27 @@ impl Matter {
 
     /// One sentence that says why it is on the agenda, with the figures in it.
     pub fn sentence(&self, now: DateTime<Utc>) -> String {
-        let ago = |time: DateTime<Utc>| ago(now - time);
+        let ago = |time: &DateTime<Utc>| ago(now - *time);
         match self {
             Self::Promise {
                 kind,
                 words,
                 due_at,
                 ..
-            } => {
-                let what = promised(*kind, words.as_deref());
-                if *due_at < now {
-                    let late = span(now - *due_at);
-                    format!("{what} was promised, and has been overdue for {late}.")
-                } else {
-                    format!(
-                        "{what} was promised, and is due in {}.",
-                        span(*due_at - now)
-                    )
-                }
-            }
-            Self::Reply { since } => {
-                format!("They wrote {} and have had no answer.", ago(*since))
-            }
+            } => promise_sentence(&promised(*kind, words.as_deref()), now - *due_at),
+            Self::Reply { since } => format!("They wrote {} and have had no answer.", ago(since)),
             Self::Feedback { score, given_at } => format!(
                 "They gave {score} of 10 {} and have not heard from us since.",
-                ago(*given_at)
+                ago(given_at)
             ),
-            Self::News { since, job } => {
-                let news = job.as_ref().map_or_else(
-                    || "There was news for them".to_owned(),
-                    |job| format!("There was news of their application for {job}"),
-                );
-                format!(
-                    "{news} {} and they have not heard from us since.",
-                    ago(*since)
-                )
-            }
+            Self::News { since, job } => format!(
+                "There was news {} {} and they have not heard from us since.",
+                job.as_ref().map_or_else(
+                    || "for them".to_owned(),
+                    |job| format!("of their application for {job}")
+                ),
+                ago(since)
+            ),
             Self::Loop {
                 status,
                 referred,
@@ -221,29 +125,41 @@ impl Matter {
             } => format!(
                 "{referred}, whom they referred, {} {}, and they have not been told.",
                 ended(*status),
-                ago(*since)
+                ago(since)
             ),
             Self::Thanks {
                 referred,
                 referred_at,
             } => format!(
                 "They referred {referred} {} and have not been thanked.",
-                ago(*referred_at)
+                ago(referred_at)
             ),
             Self::Touch {
                 due_at, last_at, ..
-            } => {
-                let last = last_at.map_or_else(
-                    || "there has been none so far".to_owned(),
-                    |last| format!("the last one was {}", ago(last)),
-                );
-                if now - *due_at < TimeDelta::minutes(1) {
-                    format!("A touch is due now; {last}.")
-                } else {
-                    format!("A touch was due {}; {last}.", ago(*due_at))
-                }
-            }
+            } => touch_sentence(now - *due_at, last_at.map(|last| now - last)),
         }
+    }
+}
+
+/// Past its due time by so much; before it, by less than nothing.
+fn promise_sentence(what: &str, late: TimeDelta) -> String {
+    if late > TimeDelta::zero() {
+        let late = span(late);
+        format!("{what} was promised, and has been overdue for {late}.")
+    } else {
+        format!("{what} was promised, and is due in {}.", span(-late))
+    }
+}
+
+fn touch_sentence(late: TimeDelta, last: Option<TimeDelta>) -> String {
+    let last = last.map_or_else(
+        || "there has been none so far".to_owned(),
+        |last| format!("the last one was {}", ago(last)),
+    );
+    if late < TimeDelta::minutes(1) {
+        format!("A touch is due now; {last}.")
+    } else {
+        format!("A touch was due {}; {last}.", ago(late))
     }
 }
 
@@ -305,18 +221,6 @@ fn span(length: TimeDelta) -> String {
     }
 }
 
-/// Checks until when somebody wishes not to be reminded.
-pub fn check_snooze(until: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), String> {
-    let latest = now.checked_add_months(Months::new(12));
-    if until <= now {
-        Err("lies in the past; choose a time to come".into())
-    } else if latest.is_some_and(|latest| until > latest) {
-        Err("lies more than a year ahead; choose an earlier time".into())
-    } else {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -343,14 +247,6 @@ mod tests {
             made_at: day(90),
             due_at,
         }
-    }
-
-    #[test]
-    fn every_reason_has_its_place() {
-        for (place, kind) in (1..).zip(ORDER) {
-            assert_eq!((rank(kind), at_rank(place)), (place, Some(kind)));
-        }
-        assert_eq!((at_rank(0), at_rank(9), at_rank(-1)), (None, None, None));
     }
 
     #[test]
@@ -435,19 +331,6 @@ mod tests {
         assert_eq!(reply.due(&thresholds()), Some(day(92)));
         assert_eq!(news.due(&thresholds()), Some(day(98)));
         assert_eq!(thanks.due(&thresholds()), Some(day(93)));
-    }
-
-    #[test]
-    fn a_snooze_ends_in_the_year_to_come() {
-        for (until, fits) in [
-            (day(99), false),
-            (day(100), false),
-            (day(100) + TimeDelta::seconds(1), true),
-            (day(465), true),
-            (day(465) + TimeDelta::seconds(1), false),
-        ] {
-            assert_eq!(check_snooze(until, day(100)).is_ok(), fits, "{until}");
-        }
     }
 
     proptest! {
