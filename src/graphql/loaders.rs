@@ -2,11 +2,12 @@
 
 use std::{collections::HashMap, future::Future, hash::Hash, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use entity::{
     application, company, contact_point,
     enums::{Hat, NodeKind},
     external_record, interaction, job, label, person, position, recruiter, referral,
-    referral_status_change, relationship,
+    referral_status_change, relationship, snooze,
 };
 use uuid::Uuid;
 
@@ -59,6 +60,7 @@ pub(crate) struct Loaders {
     pub(crate) jobs: Batch<Uuid, job::Model>,
     pub(crate) jobs_of_companies: Nested<JobFilter, job::Model>,
     pub(crate) jobs_of_companies_counts: Counted<JobFilter>,
+    pub(crate) snoozes: Batch<(DateTime<Utc>, Uuid), Arc<Vec<snooze::Model>>>,
     pub(crate) applications: Batch<Uuid, application::Model>,
     pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
     pub(crate) applications_of_counts: Counted<(ApplicationsOf, ApplicationFilter)>,
@@ -139,6 +141,9 @@ impl Loaders {
             }),
             jobs_of_companies_counts: counted(store(), async |s, filter, ids| {
                 s.jobs_of_companies_counts(&ids, &filter).await
+            }),
+            snoozes: by_kind(store(), async |s, at, ids| {
+                Ok(shared(s.snoozes(at, &ids).await?))
             }),
             applications: Batch::new(store(), async |s, ids| s.applications(&ids).await),
             applications_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {

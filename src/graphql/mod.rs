@@ -1,6 +1,7 @@
 //! Translation between the API and the store. Resolvers parse, call and convert; nothing is
 //! decided here but what a request may cost.
 
+mod agenda;
 pub mod answer;
 mod application;
 mod batch;
@@ -43,6 +44,7 @@ pub struct Query(
     company::CompanyQuery,
     job::JobQuery,
     application::ApplicationQuery,
+    agenda::AgendaQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -56,6 +58,7 @@ pub struct Mutation(
     company::CompanyMutation,
     job::JobMutation,
     application::ApplicationMutation,
+    agenda::AgendaMutation,
     record::RecordMutation,
 );
 

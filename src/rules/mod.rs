@@ -4,6 +4,7 @@
 //! A message of a rule is the second half of a sentence that begins with the field's name, such as
 //! "is longer than 200 characters": only the caller knows what the field is called.
 
+pub mod agenda;
 pub mod cadence;
 pub mod contact_point;
 pub mod interaction;

@@ -18,6 +18,7 @@ mod together;
 mod words;
 mod writer;
 
+pub mod agenda;
 pub mod application;
 pub mod company;
 pub mod interaction;

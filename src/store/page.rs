@@ -66,7 +66,7 @@ impl<R> Page<R> {
     }
 
     /// Makes a page of rows that were read one further than the limit, in reading order.
-    fn of(mut rows: Vec<R>, args: &PageArgs) -> Self {
+    pub(super) fn of(mut rows: Vec<R>, args: &PageArgs) -> Self {
         let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);

@@ -20,7 +20,8 @@ const WRITE: &[&str] = &["write", "sync", "admin"];
 const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
-const TABLE: [(&str, &[&str]); 50] = [
+const TABLE: [(&str, &[&str]); 53] = [
+    ("agenda", READ),
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
@@ -62,7 +63,9 @@ const TABLE: [(&str, &[&str]); 50] = [
     ("setOwner", WRITE),
     ("setReferralReward", WRITE),
     ("setTags", WRITE),
+    ("snoozeAgendaEntry", WRITE),
     ("unlinkExternalRecord", WRITE),
+    ("unsnoozeAgendaEntry", WRITE),
     ("updateApplication", WRITE),
     ("updateCandidate", WRITE),
     ("updateCompany", WRITE),

@@ -393,6 +393,7 @@ CREATE TABLE snooze (
     FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
 );
+CREATE INDEX snooze_person ON snooze (tenant_id, person_id);
 
 CREATE TABLE relationship_kind (
     tenant_id UUID NOT NULL REFERENCES tenant (id),
@@ -464,6 +465,9 @@ CREATE INDEX referral_newest ON referral (tenant_id, referred_at, id);
 CREATE INDEX referral_updated ON referral (tenant_id, updated_at, id);
 CREATE INDEX referral_job ON referral (tenant_id, job_id) WHERE job_id IS NOT NULL;
 CREATE INDEX referral_application ON referral (tenant_id, application_id) WHERE application_id IS NOT NULL;
+-- What is left to do for referrers: few rows of many.
+CREATE INDEX referral_loop_open ON referral (tenant_id, status_changed_at, id) WHERE loop_closed_at IS NULL AND status IN ('HIRED', 'NOT_SELECTED', 'DECLINED', 'WITHDRAWN');
+CREATE INDEX referral_not_thanked ON referral (tenant_id, referred_at, id) WHERE acknowledged_at IS NULL;
 
 CREATE TABLE referral_status_change (
     tenant_id UUID NOT NULL,

@@ -1,6 +1,7 @@
 //! What each noun looks like outside: objects, inputs, filters, orders. These files lead nowhere
 //! but to one another; the fields that lead to other nouns stand in `graphql/<noun>.rs`.
 
+pub(crate) mod agenda;
 pub(crate) mod application;
 pub(crate) mod company;
 pub(crate) mod interaction;

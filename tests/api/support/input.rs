@@ -77,6 +77,7 @@ impl Inputs<'_> {
             ("SCALAR", "String") => json!(least_text(name)),
             ("SCALAR", "Boolean") => json!(true),
             ("SCALAR", "Int") => json!(1),
+            ("SCALAR", "DateTime") if name == "until" => json!("2026-03-03T09:00:00Z"),
             ("SCALAR", "DateTime") => json!("2026-03-01T09:00:00Z"),
             ("SCALAR", "Date") => json!("2026-03-01"),
             ("ENUM", enumeration) => {
@@ -117,6 +118,7 @@ impl Inputs<'_> {
         match name {
             "job" => "Job",
             "company" => "Company",
+            "recruiter" => "Recruiter",
             "person" | "referred" | "people" | "hiringManager" => "Candidate",
             "other" | "referrer" => "Contact",
             "by" => KINDS
