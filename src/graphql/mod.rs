@@ -16,10 +16,12 @@ mod interaction;
 mod job;
 mod loaders;
 mod nested;
+mod network;
 mod node;
 mod nullable;
 mod page;
 mod person;
+mod reconnect;
 mod record;
 mod recruiter;
 mod referral;
@@ -40,6 +42,8 @@ pub struct Query(
     interaction::InteractionQuery,
     relationship::RelationshipQuery,
     referral::ReferralQuery,
+    network::NetworkQuery,
+    reconnect::ReconnectQuery,
     company::CompanyQuery,
     job::JobQuery,
     application::ApplicationQuery,

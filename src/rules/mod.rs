@@ -7,7 +7,11 @@
 pub mod cadence;
 pub mod contact_point;
 pub mod interaction;
+pub mod let_down;
+pub mod network;
+pub mod reconnect;
 pub mod referral;
+pub mod referral_tree;
 pub mod relationship;
 pub mod reply_clock;
 pub mod text;

@@ -20,7 +20,7 @@ const WRITE: &[&str] = &["write", "sync", "admin"];
 const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
-const TABLE: [(&str, &[&str]); 50] = [
+const TABLE: [(&str, &[&str]); 53] = [
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
@@ -30,11 +30,14 @@ const TABLE: [(&str, &[&str]); 50] = [
     ("contacts", READ),
     ("interaction", READ),
     ("interactions", READ),
+    ("introductionPath", READ),
     ("job", READ),
     ("jobs", READ),
+    ("lunch", READ),
     ("node", READ),
     ("nodes", READ),
     ("person", READ),
+    ("reconnect", READ),
     ("recruiter", READ),
     ("recruiters", READ),
     ("referral", READ),

@@ -10,12 +10,13 @@ use super::{
 
 /// Strings that lead to something, by their names; all other strings are words.
 const CURSORS: [&str; 2] = ["after", "before"];
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 30] = [
     "amount",
     "body",
     "city",
     "code",
     "communities",
+    "community",
     "companyName",
     "country",
     "currency",
@@ -117,8 +118,8 @@ impl Inputs<'_> {
         match name {
             "job" => "Job",
             "company" => "Company",
-            "person" | "referred" | "people" | "hiringManager" => "Candidate",
-            "other" | "referrer" => "Contact",
+            "person" | "referred" | "people" | "hiringManager" | "to" => "Candidate",
+            "other" | "referrer" | "from" => "Contact",
             "by" => KINDS
                 .into_iter()
                 .rev()
