@@ -19,7 +19,7 @@ use super::{
 use crate::rules::{
     cadence::{self, Cadence},
     interaction::Touchpoint,
-    reply_clock,
+    reconnect, reply_clock,
 };
 
 /// An interaction before it is a row. A million of these are kept at once, so it is small.
@@ -185,6 +185,7 @@ fn derive(world: &mut World, planned: &[Planned]) {
         let row = &mut someone.row;
         let clock = reply_clock::derive(history);
         row.last_touch_at = clock.last_touch_at;
+        row.past_depth = reconnect::past_depth(history);
         row.last_inbound_at = clock.last_inbound_at;
         row.last_outbound_at = clock.last_outbound_at;
         row.awaiting_reply_since = clock.awaiting_reply_since;

@@ -12,7 +12,7 @@ use sea_orm::{Database, DatabaseConnection, EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
 use super::{stories, *};
-use crate::rules::{interaction::Touchpoint, reply_clock};
+use crate::rules::{interaction::Touchpoint, reconnect, reply_clock};
 
 fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::hours(15)
@@ -182,6 +182,8 @@ async fn the_rows_read_back_as_the_entities_and_agree_with_the_rules() {
         let clock = reply_clock::derive(histories.get(&person.id).map_or(&[], Vec::as_slice));
         assert_eq!(person.awaiting_reply_since, clock.awaiting_reply_since);
         assert_eq!(person.last_touch_at, clock.last_touch_at);
+        let history = histories.get(&person.id).map_or(&[][..], Vec::as_slice);
+        assert_eq!(person.past_depth, reconnect::past_depth(history));
     }
     assert_eq!((people.len(), interactions.len()), (400, 4_000));
     assert_eq!(

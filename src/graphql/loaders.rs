@@ -14,12 +14,14 @@ use uuid::Uuid;
 use super::batch::Batch;
 use crate::{
     error::Result,
+    rules::network::Walk,
     store::{
         Page, PageArgs, Store,
         application::{ApplicationFilter, ApplicationsOf},
         interaction::InteractionFilter,
         job::JobFilter,
-        referral::{Chain, ChainDirection, Role},
+        network::LetDownNearby,
+        referral::{Chain, ChainDirection, ReferralTree, Role},
         relationship::{RelationshipFilter, RelationshipKind},
     },
 };
@@ -52,6 +54,9 @@ pub(crate) struct Loaders {
     pub(crate) referral_status_changes: Batch<Uuid, Arc<Vec<referral_status_change::Model>>>,
     pub(crate) credited_referrals: Batch<Uuid, Uuid>,
     pub(crate) referral_chains: Batch<((ChainDirection, u32), Uuid), Arc<Chain>>,
+    pub(crate) referral_trees: Batch<(u32, Uuid), Arc<ReferralTree>>,
+    pub(crate) walks: Batch<(u32, Uuid), Arc<Walk>>,
+    pub(crate) let_down_nearby: Batch<(u32, Uuid), Arc<LetDownNearby>>,
     pub(crate) people_of_recruiters: Nested<Option<Hat>, person::Model>,
     pub(crate) people_of_recruiters_counts: Counted<Option<Hat>>,
     pub(crate) companies: Batch<Uuid, company::Model>,
@@ -121,6 +126,15 @@ impl Loaders {
             }),
             referral_chains: by_kind(store(), async |s, (direction, depth), ids| {
                 Ok(shared(s.referral_chains(&ids, direction, depth).await?))
+            }),
+            walks: by_kind(store(), async |s, depth, ids| {
+                Ok(shared(s.walks(&ids, depth).await?))
+            }),
+            let_down_nearby: by_kind(store(), async |s, depth, ids| {
+                Ok(shared(s.let_down_nearby(&ids, depth).await?))
+            }),
+            referral_trees: by_kind(store(), async |s, depth, ids| {
+                Ok(shared(s.referral_trees(&ids, depth).await?))
             }),
             people_of_recruiters: nested(showing(), async |s, hat, args, ids| {
                 s.people_of_recruiters(&ids, *hat, &args).await

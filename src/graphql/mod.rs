@@ -17,10 +17,12 @@ mod interaction;
 mod job;
 mod loaders;
 mod nested;
+mod network;
 mod node;
 mod nullable;
 mod page;
 mod person;
+mod reconnect;
 mod record;
 mod recruiter;
 mod referral;
@@ -41,6 +43,8 @@ pub struct Query(
     interaction::InteractionQuery,
     relationship::RelationshipQuery,
     referral::ReferralQuery,
+    network::NetworkQuery,
+    reconnect::ReconnectQuery,
     company::CompanyQuery,
     job::JobQuery,
     application::ApplicationQuery,

@@ -11,7 +11,7 @@ use entity::{
     interaction, interaction_person, person,
 };
 use sea_orm::{
-    ColumnTrait, DbBackend, QueryFilter, QuerySelect, RelationTrait, UpdateMany,
+    ColumnTrait, DbBackend, QueryFilter, QuerySelect, RelationTrait, UpdateMany, Value,
     sea_query::{Expr, ExprTrait, JoinType},
 };
 use uuid::Uuid;
@@ -22,12 +22,39 @@ use crate::{
     rules::{
         cadence::{self, Cadence},
         interaction::Touchpoint,
-        reply_clock,
+        reconnect, reply_clock,
     },
 };
 
 /// Reads one derived column.
-type Derived = fn(&person::Model) -> Option<DateTime<Utc>>;
+type Derived = fn(&person::Model) -> Value;
+
+/// Each derived column, its type on PostgreSQL, and its value in a row.
+const COLUMNS: [(person::Column, &str, Derived); 7] = [
+    (person::Column::LastTouchAt, TIME, |person| {
+        person.last_touch_at.into()
+    }),
+    (person::Column::LastInboundAt, TIME, |person| {
+        person.last_inbound_at.into()
+    }),
+    (person::Column::LastOutboundAt, TIME, |person| {
+        person.last_outbound_at.into()
+    }),
+    (person::Column::AwaitingReplySince, TIME, |person| {
+        person.awaiting_reply_since.into()
+    }),
+    (person::Column::WaitingOnThemSince, TIME, |person| {
+        person.waiting_on_them_since.into()
+    }),
+    (person::Column::NextTouchAt, TIME, |person| {
+        person.next_touch_at.into()
+    }),
+    (person::Column::PastDepth, "integer", |person| {
+        person.past_depth.into()
+    }),
+];
+
+const TIME: &str = "timestamptz";
 
 /// When the person should be touched next, by their row and their history.
 pub(super) fn next_touch_at(
@@ -163,20 +190,13 @@ impl Writer {
     fn update_of_derived(&self, people: &[person::Model]) -> UpdateMany<person::Entity> {
         use person::Column;
         let mut update = self.update::<person::Entity>();
-        let columns: [(Column, Derived); 6] = [
-            (Column::LastTouchAt, |person| person.last_touch_at),
-            (Column::LastInboundAt, |person| person.last_inbound_at),
-            (Column::LastOutboundAt, |person| person.last_outbound_at),
-            (Column::AwaitingReplySince, |person| {
-                person.awaiting_reply_since
-            }),
-            (Column::WaitingOnThemSince, |person| {
-                person.waiting_on_them_since
-            }),
-            (Column::NextTouchAt, |person| person.next_touch_at),
-        ];
-        for (column, value) in columns {
-            update = update.col_expr(column, value_by_person(self.backend(), people, value));
+        for (column, of_type, value) in COLUMNS {
+            let typed = |person: &person::Model| match self.backend() {
+                // Alone in a CASE, a null would be taken for text.
+                DbBackend::Postgres => Expr::val(value(person)).cast_as(of_type),
+                _ => Expr::val(value(person)),
+            };
+            update = update.col_expr(column, value_by_person(people, typed));
         }
         let ids: Vec<_> = people.iter().map(|person| person.id).collect();
         update.filter(sql::one_of(self.backend(), Column::Id, &ids))
@@ -193,21 +213,13 @@ fn derived(person: &person::Model, history: &[Touchpoint]) -> person::Model {
         awaiting_reply_since: clock.awaiting_reply_since,
         waiting_on_them_since: clock.waiting_on_them_since,
         next_touch_at: next_touch_at(person, history),
+        past_depth: reconnect::past_depth(history),
         ..person.clone()
     }
 }
 
 /// One person's value needs no case to tell people apart, and is by far the most common.
-fn value_by_person(
-    backend: DbBackend,
-    people: &[person::Model],
-    value: impl Fn(&person::Model) -> Option<DateTime<Utc>>,
-) -> Expr {
-    let typed = |person: &person::Model| match backend {
-        // Alone in a CASE, a null would be taken for text.
-        DbBackend::Postgres => Expr::val(value(person)).cast_as("timestamptz"),
-        _ => Expr::val(value(person)),
-    };
+fn value_by_person(people: &[person::Model], typed: impl Fn(&person::Model) -> Expr) -> Expr {
     if let [only] = people {
         return typed(only);
     }

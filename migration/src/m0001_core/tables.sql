@@ -86,6 +86,7 @@ CREATE TABLE person (
     news_owed_since TIMESTAMPTZ,
     promise_due_at TIMESTAMPTZ,
     keeper_id UUID,
+    past_depth INTEGER NOT NULL,
     version INTEGER NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,

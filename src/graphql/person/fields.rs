@@ -12,7 +12,7 @@ use crate::{
         application, company,
         context::ContextExt,
         error::{At, Result},
-        interaction,
+        interaction, network,
         nullable::or_null,
         page::{Connection, Window},
         record, referral, relationship,
@@ -20,6 +20,7 @@ use crate::{
             application::{Application, ApplicationFilter},
             company::Company,
             interaction::{Interaction, InteractionFilter},
+            network::Reach,
             person::{Candidate, Contact, ContactPoint, PersonFields, Position, names},
             record::ExternalRecord,
             recruiter::Recruiter,
@@ -210,6 +211,42 @@ or_null(ctx, contact(ctx, self.row).await)
                 #[graphql(desc = "How many referrals far: 1 to 10.", default = 4)] depth: i32,
             ) -> Result<referral::ReferralChain> {
                 referral::chain_of_person(ctx, self.row, direction, depth).await
+            }
+
+            /// Whom they referred, whom those referred, and so on, with what came of it at every node.
+            pub(crate) async fn referral_tree(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many referrals far: 1 to 10.", default = 4)] depth: i32,
+            ) -> Result<referral::ReferralTree> {
+                referral::tree_of_person(ctx, self.row, depth).await
+            }
+
+            /// The people they are tied to by relationships and referrals, those whom these are tied to, and so on.
+            pub(crate) async fn network(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many ties far: 1 to 4.", default = 2)] depth: i32,
+            ) -> Result<network::Network> {
+                network::of_person(ctx, self.row, depth).await
+            }
+
+            /// How many people are within some ties of them.
+            pub(crate) async fn reach(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many ties far: 1 to 4.", default = 2)] depth: i32,
+            ) -> Result<Reach> {
+                network::reach(ctx, self.row, depth).await
+            }
+
+            /// Who, within some ties of them, was let down by us.
+            pub(crate) async fn let_down_nearby(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many ties far: 1 to 4.", default = 2)] depth: i32,
+            ) -> Result<network::LetDownNearby> {
+                network::let_down_nearby(ctx, self.row, depth).await
             }
         }
     )+};

@@ -7,12 +7,14 @@ use entity::{
 };
 
 use crate::graphql::{
+    network::{LetDownNearby, Network},
     page::{Connection, Listed},
-    referral::ReferralChain,
+    referral::{ReferralChain, ReferralTree},
     scalars::DateTime,
     types::{
         application::{Application, ApplicationFilter},
         interaction::{Interaction, InteractionFilter},
+        network::Reach,
         person::{Candidate, Contact, ContactPoint, Position},
         place::Place,
         record::ExternalRecord,
@@ -332,6 +334,50 @@ use crate::graphql::{
             ty = "i32",
             desc = "How many referrals far: 1 to 10.",
             default = 4
+        )
+    ),
+    field(
+        name = "referral_tree",
+        ty = "Result<ReferralTree>",
+        desc = "Whom they referred, whom those referred, and so on, with what came of it at every node.",
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many referrals far: 1 to 10.",
+            default = 4
+        )
+    ),
+    field(
+        name = "network",
+        ty = "Result<Network>",
+        desc = "The people they are tied to by relationships and referrals, those whom these are tied to, and so on.",
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many ties far: 1 to 4.",
+            default = 2
+        )
+    ),
+    field(
+        name = "reach",
+        ty = "Result<Reach>",
+        desc = "How many people are within some ties of them.",
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many ties far: 1 to 4.",
+            default = 2
+        )
+    ),
+    field(
+        name = "let_down_nearby",
+        ty = "Result<LetDownNearby>",
+        desc = "Who, within some ties of them, was let down by us.",
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many ties far: 1 to 4.",
+            default = 2
         )
     )
 )]

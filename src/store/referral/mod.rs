@@ -4,6 +4,7 @@ mod chain;
 mod claim;
 mod reward;
 mod status;
+mod tree;
 mod write;
 
 use std::collections::HashMap;
@@ -24,6 +25,7 @@ pub use self::{
     chain::{Chain, ChainDirection, ChainLink, DEEPEST},
     reward::RewardDetails,
     status::StatusChange,
+    tree::ReferralTree,
     write::{NewPerson, NewReferral, Recorded, Referred},
 };
 use super::{

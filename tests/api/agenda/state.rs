@@ -117,6 +117,7 @@ impl<'a> State<'a> {
             news_owed_since: None,
             promise_due_at: None,
             keeper_id: keeper,
+            past_depth: 0,
             version: 1,
             created_at: self.days(-100),
             updated_at: self.days(-100),

@@ -10,12 +10,13 @@ use super::{
 
 /// Strings that lead to something, by their names; all other strings are words.
 const CURSORS: [&str; 2] = ["after", "before"];
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 30] = [
     "amount",
     "body",
     "city",
     "code",
     "communities",
+    "community",
     "companyName",
     "country",
     "currency",
@@ -119,8 +120,8 @@ impl Inputs<'_> {
             "job" => "Job",
             "company" => "Company",
             "recruiter" => "Recruiter",
-            "person" | "referred" | "people" | "hiringManager" => "Candidate",
-            "other" | "referrer" => "Contact",
+            "person" | "referred" | "people" | "hiringManager" | "to" => "Candidate",
+            "other" | "referrer" | "from" => "Contact",
             "by" => KINDS
                 .into_iter()
                 .rev()
