@@ -21,6 +21,7 @@ mod node;
 mod nullable;
 mod page;
 mod person;
+mod promise;
 mod record;
 mod recruiter;
 mod referral;
@@ -45,6 +46,7 @@ pub struct Query(
     job::JobQuery,
     application::ApplicationQuery,
     agenda::AgendaQuery,
+    promise::PromiseQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -59,6 +61,7 @@ pub struct Mutation(
     job::JobMutation,
     application::ApplicationMutation,
     agenda::AgendaMutation,
+    promise::PromiseMutation,
     record::RecordMutation,
 );
 

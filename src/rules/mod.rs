@@ -8,6 +8,7 @@ pub mod agenda;
 pub mod cadence;
 pub mod contact_point;
 pub mod interaction;
+pub mod promise;
 pub mod referral;
 pub mod relationship;
 pub mod reply_clock;

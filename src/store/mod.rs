@@ -24,6 +24,7 @@ pub mod company;
 pub mod interaction;
 pub mod job;
 pub mod person;
+pub mod promise;
 pub mod recruiter;
 pub mod referral;
 pub mod relationship;

@@ -18,6 +18,7 @@ mod interaction;
 mod job;
 mod page;
 mod person;
+mod promise;
 mod recruiter;
 mod referral;
 mod relationship;

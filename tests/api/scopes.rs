@@ -20,7 +20,7 @@ const WRITE: &[&str] = &["write", "sync", "admin"];
 const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
-const TABLE: [(&str, &[&str]); 53] = [
+const TABLE: [(&str, &[&str]); 63] = [
     ("agenda", READ),
     ("application", READ),
     ("candidate", READ),
@@ -36,6 +36,8 @@ const TABLE: [(&str, &[&str]); 53] = [
     ("node", READ),
     ("nodes", READ),
     ("person", READ),
+    ("promise", READ),
+    ("promises", READ),
     ("recruiter", READ),
     ("recruiters", READ),
     ("referral", READ),
@@ -46,6 +48,7 @@ const TABLE: [(&str, &[&str]); 53] = [
     ("addHat", WRITE),
     ("addRelationship", WRITE),
     ("addRelationshipKind", ADMIN),
+    ("breakPromise", WRITE),
     ("changeReferralStatus", WRITE),
     ("closeReferralLoop", WRITE),
     ("createApplication", WRITE),
@@ -55,10 +58,15 @@ const TABLE: [(&str, &[&str]); 53] = [
     ("createJob", WRITE),
     ("dropHat", WRITE),
     ("endRelationship", WRITE),
+    ("keepPromise", WRITE),
     ("linkExternalRecord", WRITE),
     ("logInteraction", WRITE),
+    ("makePromise", WRITE),
     ("recordReferral", WRITE),
     ("removeInteraction", WRITE),
+    ("removePromise", WRITE),
+    ("reopenPromise", WRITE),
+    ("reschedulePromise", WRITE),
     ("setDoNotContact", WRITE),
     ("setOwner", WRITE),
     ("setReferralReward", WRITE),
@@ -72,8 +80,10 @@ const TABLE: [(&str, &[&str]); 53] = [
     ("updateContact", WRITE),
     ("updateInteraction", WRITE),
     ("updateJob", WRITE),
+    ("updatePromise", WRITE),
     ("updateRelationship", WRITE),
     ("upsertPerson", WRITE),
+    ("withdrawPromise", WRITE),
 ];
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::{
 
 /// Strings that lead to something, by their names; all other strings are words.
 const CURSORS: [&str; 2] = ["after", "before"];
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 30] = [
     "amount",
     "body",
     "city",
@@ -40,6 +40,7 @@ const WORDS: [&str; 29] = [
     "title",
     "value",
     "website",
+    "words",
 ];
 
 /// Makes the inputs of one operation.
@@ -77,8 +78,7 @@ impl Inputs<'_> {
             ("SCALAR", "String") => json!(least_text(name)),
             ("SCALAR", "Boolean") => json!(true),
             ("SCALAR", "Int") => json!(1),
-            ("SCALAR", "DateTime") if name == "until" => json!("2026-03-03T09:00:00Z"),
-            ("SCALAR", "DateTime") => json!("2026-03-01T09:00:00Z"),
+            ("SCALAR", "DateTime") => json!(least_time(name)),
             ("SCALAR", "Date") => json!("2026-03-01"),
             ("ENUM", enumeration) => {
                 list(&self.shape.of(enumeration)["enumValues"])[0]["name"].clone()
@@ -119,6 +119,9 @@ impl Inputs<'_> {
             "job" => "Job",
             "company" => "Company",
             "recruiter" => "Recruiter",
+            "application" => "Application",
+            "interaction" | "madeIn" => "Interaction",
+            "keepPromises" => "Promise",
             "person" | "referred" | "people" | "hiringManager" => "Candidate",
             "other" | "referrer" => "Contact",
             "by" => KINDS
@@ -191,6 +194,15 @@ fn leaf_of(name: &str) -> Leaf {
         name if CURSORS.contains(&name) => Leaf::Cursor,
         name if WORDS.contains(&name) => Leaf::Words,
         _ => panic!("is `{name}` a reference or words? say so in this file"),
+    }
+}
+
+/// A time that the field accepts.
+fn least_time(name: &str) -> &str {
+    match name {
+        "dueAt" => "2026-03-09T09:00:00Z",
+        "until" => "2026-03-03T09:00:00Z",
+        _ => "2026-03-01T09:00:00Z",
     }
 }
 
