@@ -65,7 +65,6 @@ impl Recruiter {
     }
 
     /// The promises that they made or took over, the one that is due first first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn promises(
         &self,
         ctx: &Context<'_>,

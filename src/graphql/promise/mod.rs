@@ -80,7 +80,6 @@ impl Promise {
     }
 
     /// It is open past its due time.
-    #[expect(clippy::unused_async, reason = "the framework awaits every field")]
     async fn is_overdue(&self, ctx: &Context<'_>) -> bool {
         let now = ctx.store().clock().now();
         rules::promise::is_overdue(self.state, self.due_at.0, now)

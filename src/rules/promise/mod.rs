@@ -67,12 +67,12 @@ impl FollowThrough {
         }
     }
 
-    /// KEPT + KEPT_LATE + BROKEN + overdue.
+    /// `KEPT + KEPT_LATE + BROKEN + overdue`.
     pub fn denominator(&self) -> u64 {
         self.kept + self.kept_late + self.broken + self.overdue
     }
 
-    /// KEPT / (KEPT + KEPT_LATE + BROKEN + overdue); none when nothing has fallen due.
+    /// `KEPT / (KEPT + KEPT_LATE + BROKEN + overdue)`; none when nothing has fallen due.
     #[expect(
         clippy::cast_precision_loss,
         reason = "nobody makes 2^52 promises, and a share need not be exact"
@@ -165,7 +165,7 @@ pub fn evidence(
 
 /// Whether this is the kind of touch that was promised.
 fn is_as_promised(kind: PromiseKind, touch: &Outreach) -> bool {
-    use Channel::*;
+    use Channel::{Call, Event, Interview, Meal, Meeting, VideoCall};
     match kind {
         PromiseKind::CallBack => matches!(touch.channel, Call | VideoCall),
         PromiseKind::Meet => matches!(touch.channel, Meeting | Meal | Event | Interview),
@@ -202,11 +202,7 @@ fn submissions(made_at: DateTime<Utc>, steps: &[Step]) -> Vec<Evidence> {
 
 /// The latest there was to tell at that time: how an application ended, whenever it did, or a step
 /// it took after the promise. Where an application begins is no news.
-fn latest_news<'a>(
-    at: DateTime<Utc>,
-    made_at: DateTime<Utc>,
-    steps: &'a [Step],
-) -> Option<&'a Step> {
+fn latest_news(at: DateTime<Utc>, made_at: DateTime<Utc>, steps: &[Step]) -> Option<&Step> {
     let is_news = |step: &&Step| step.outcome.is_some() || (!step.is_first && step.at >= made_at);
     let known = steps.iter().filter(is_news).filter(|step| step.at <= at);
     known.max_by_key(|step| (step.outcome.is_some(), step.at))

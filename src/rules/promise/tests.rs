@@ -1,5 +1,7 @@
 //! The rules of promises by tables of cases, and what holds for all of them.
 
+use std::slice;
+
 use chrono::TimeDelta;
 use proptest::{prelude::*, sample::select};
 
@@ -152,7 +154,10 @@ fn an_outcome_is_told_by_an_outreach_after_there_is_one() {
     let told_before = ended(2, -3, ApplicationOutcome::NotSelected);
 
     assert_eq!(evidence(kind, day(0), &history, &[]), []);
-    assert_eq!(evidence(kind, day(0), &history, &[began.clone()]), []);
+    assert_eq!(
+        evidence(kind, day(0), &history, slice::from_ref(&began)),
+        []
+    );
     let found = evidence(kind, day(0), &history, &[began.clone(), on_site]);
     assert_eq!(days(&found), [6]);
     assert_eq!(

@@ -286,10 +286,7 @@ impl Writer {
     /// promise.
     pub(super) async fn derive_promise_dues(&self, people: &[Uuid]) -> Result<()> {
         let stored = Expr::col((person::Entity, person::Column::PromiseDueAt));
-        let differs = stored.binary(
-            BinOper::Custom("IS DISTINCT FROM".into()),
-            self.earliest_due(),
-        );
+        let differs = stored.binary(BinOper::Custom("IS DISTINCT FROM"), self.earliest_due());
         self.update::<person::Entity>()
             .col_expr(person::Column::PromiseDueAt, self.earliest_due())
             .filter(sql::one_of(
