@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use sqlx::Connection;
 
 use super::{about, candidate, change, make, refusal, to};
-use crate::support::{Client, apps};
+use crate::support::{App, Client, apps};
 
 const EVIDENCE: &str = "query ($id: ID!) { node(id: $id) { ... on Promise { evidence {
     kind at inTime sentence interaction { id } application { id } } } } }";
@@ -150,5 +151,120 @@ async fn a_page_of_promises_with_their_evidence_costs_the_same_for_one_as_for_tw
 
         assert_eq!(few, many);
         assert!(many <= 11, "{many}");
+    }
+}
+
+/// The row behind an id.
+fn row(id: &Value) -> uuid::Uuid {
+    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(id.as_str().unwrap()).unwrap();
+    uuid::Uuid::from_slice(&bytes[1..]).unwrap()
+}
+
+/// A dated step of an application, as an import would leave it.
+async fn step(app: &App, application: &Value, at: &str, milestone: &str, outcome: Option<&str>) {
+    let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
+    let columns =
+        "(tenant_id, id, application_id, stage, milestone, outcome, changed_at, recruiter_id)";
+    let query = format!(
+        "INSERT INTO application_change {columns}
+         SELECT tenant_id, $1, $2, $3, $4, $5, $6, (SELECT id FROM recruiter
+             WHERE recruiter.tenant_id = application.tenant_id LIMIT 1)
+         FROM application WHERE id = $2"
+    );
+    let query = sqlx::AssertSqlSafe(query);
+    let milestone = Some(milestone).filter(|milestone| !milestone.is_empty());
+    if app.url.starts_with("postgres") {
+        let mut connection = sqlx::PgConnection::connect(&app.url).await.unwrap();
+        let query = sqlx::query(query)
+            .bind(uuid::Uuid::now_v7())
+            .bind(row(application));
+        let query = query
+            .bind("Sent out")
+            .bind(milestone)
+            .bind(outcome)
+            .bind(at);
+        query.execute(&mut connection).await.unwrap();
+    } else {
+        let mut connection = sqlx::SqliteConnection::connect(&app.url).await.unwrap();
+        let query = sqlx::query(query)
+            .bind(uuid::Uuid::now_v7())
+            .bind(row(application));
+        let query = query
+            .bind("Sent out")
+            .bind(milestone)
+            .bind(outcome)
+            .bind(at);
+        query.execute(&mut connection).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_application_that_came_before_the_client_keeps_the_promise_to_send_it() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        let ada = candidate(&sam, "Ada").await;
+        let job = sam
+            .mutate("createJob", json!({ "title": "Welder" }), "job { id }")
+            .await;
+        let apply = json!({ "person": { "id": ada }, "job": { "id": job["job"]["id"] },
+            "appliedAt": "2026-02-01T09:00:00Z" });
+        let made = sam
+            .mutate("createApplication", apply, "application { id }")
+            .await;
+        let application = &made["application"]["id"];
+        let promise = make(&sam, to(&ada, "SUBMIT_TO_CLIENT")).await;
+        let tell = make(&sam, to(&ada, "SHARE_OUTCOME")).await;
+        app.advance(TimeDelta::days(20));
+        let sam = app.as_recruiter("sam");
+        let fields = json!({ "evidence": { "application": { "id": application } } });
+
+        let none = evidence(&sam, &promise).await;
+        let too_soon = sam
+            .refused("keepPromise", about(&promise, fields.clone()))
+            .await;
+        step(&app, application, "2026-03-04T09:00:00Z", "SUBMITTED", None).await;
+        let found = evidence(&sam, &promise).await;
+        let kept = change(&sam, "keepPromise", about(&promise, fields)).await;
+        log(
+            &sam,
+            &ada,
+            "CALL",
+            json!({ "occurredAt": "2026-03-05T09:00:00Z" }),
+        )
+        .await;
+        let ended = Some("NOT_SELECTED");
+        step(&app, application, "2026-03-06T09:00:00Z", "", ended).await;
+        log(
+            &sam,
+            &ada,
+            "CALL",
+            json!({ "occurredAt": "2026-03-07T09:00:00Z" }),
+        )
+        .await;
+        let told = evidence(&sam, &tell).await;
+
+        assert_eq!(none, Vec::<Value>::new());
+        assert_eq!(too_soon, refusal("INVALID", "input.evidence.application"));
+        assert_eq!(
+            found,
+            [
+                json!({ "kind": "SUBMISSION", "at": "2026-03-04T09:00:00Z", "inTime": true,
+                "sentence": "The application came before the client: \u{201c}Sent out\u{201d} \
+                             (submitted).",
+                "interaction": null, "application": { "id": application } })
+            ]
+        );
+        assert_eq!(kept["state"], "KEPT");
+        assert_eq!(kept["closedAt"], "2026-03-04T09:00:00Z");
+        assert_eq!(&kept["application"]["id"], application);
+        let last = told.last().unwrap();
+        assert_eq!(last["kind"], "NEWS");
+        assert_eq!(
+            last["sentence"],
+            "We reached out to them by telephone after the application ended (not selected) on \
+             2026-03-06."
+        );
+        assert_eq!(&last["application"]["id"], application);
     }
 }
