@@ -29,10 +29,12 @@ pub(crate) enum IdType {
     Referral = 8,
     /// A recruiter.
     Recruiter = 9,
+    /// A promise.
+    Promise = 10,
 }
 
 impl IdType {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Candidate,
         Self::Contact,
         Self::Company,
@@ -42,6 +44,7 @@ impl IdType {
         Self::Relationship,
         Self::Referral,
         Self::Recruiter,
+        Self::Promise,
     ];
 
     /// What a message calls it.
@@ -56,6 +59,7 @@ impl IdType {
             Self::Relationship => "relationship",
             Self::Referral => "referral",
             Self::Recruiter => "recruiter",
+            Self::Promise => "promise",
         }
     }
 }

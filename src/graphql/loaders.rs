@@ -6,21 +6,25 @@ use chrono::{DateTime, Utc};
 use entity::{
     application, company, contact_point,
     enums::{Hat, NodeKind},
-    external_record, interaction, job, label, person, position, recruiter, referral,
-    referral_status_change, relationship, snooze,
+    external_record, interaction, job, label, person, position, promise, promise_reschedule,
+    recruiter, referral, referral_status_change, relationship, snooze,
 };
 use uuid::Uuid;
 
 use super::batch::Batch;
 use crate::{
     error::Result,
-    rules::network::Walk,
+    rules::{
+        network::Walk,
+        promise::{Evidence, FollowThrough},
+    },
     store::{
         Page, PageArgs, Store,
         application::{ApplicationFilter, ApplicationsOf},
         interaction::InteractionFilter,
         job::JobFilter,
         network::LetDownNearby,
+        promise::{PromiseFilter, PromisesOf},
         referral::{Chain, ChainDirection, ReferralTree, Role},
         relationship::{RelationshipFilter, RelationshipKind},
     },
@@ -69,6 +73,12 @@ pub(crate) struct Loaders {
     pub(crate) applications: Batch<Uuid, application::Model>,
     pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
     pub(crate) applications_of_counts: Counted<(ApplicationsOf, ApplicationFilter)>,
+    pub(crate) promises: Batch<Uuid, promise::Model>,
+    pub(crate) promises_of: Nested<(PromisesOf, PromiseFilter), promise::Model>,
+    pub(crate) promises_of_counts: Counted<(PromisesOf, PromiseFilter)>,
+    pub(crate) promise_evidence: Batch<Uuid, Arc<Vec<Evidence>>>,
+    pub(crate) promise_reschedules: Batch<Uuid, Arc<Vec<promise_reschedule::Model>>>,
+    pub(crate) follow_through: Batch<(PromisesOf, Uuid), FollowThrough>,
 }
 
 impl Loaders {
@@ -166,6 +176,20 @@ impl Loaders {
             applications_of_counts: counted(store(), async |s, of: Arc<(_, _)>, ids| {
                 s.applications_of_counts(of.0, &ids, &of.1).await
             }),
+            promises: Batch::new(store(), async |s, ids| s.promises(&ids).await),
+            promises_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {
+                s.promises_of(of.0, &ids, &of.1, &args).await
+            }),
+            promises_of_counts: counted(store(), async |s, of: Arc<(_, _)>, ids| {
+                s.promises_of_counts(of.0, &ids, &of.1).await
+            }),
+            promise_evidence: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.promise_evidence(&ids).await?))
+            }),
+            promise_reschedules: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.promise_reschedules(&ids).await?))
+            }),
+            follow_through: by_kind(store(), async |s, of, ids| s.follow_through(of, &ids).await),
         }
     }
 }

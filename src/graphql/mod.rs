@@ -22,6 +22,7 @@ mod node;
 mod nullable;
 mod page;
 mod person;
+mod promise;
 mod reconnect;
 mod record;
 mod recruiter;
@@ -49,6 +50,7 @@ pub struct Query(
     job::JobQuery,
     application::ApplicationQuery,
     agenda::AgendaQuery,
+    promise::PromiseQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -63,6 +65,7 @@ pub struct Mutation(
     job::JobMutation,
     application::ApplicationMutation,
     agenda::AgendaMutation,
+    promise::PromiseMutation,
     record::RecordMutation,
 );
 

@@ -120,5 +120,6 @@ fn kind_of(id_type: IdType) -> NodeKind {
         IdType::Relationship => NodeKind::Relationship,
         IdType::Referral => NodeKind::Referral,
         IdType::Recruiter => NodeKind::Recruiter,
+        IdType::Promise => NodeKind::Promise,
     }
 }

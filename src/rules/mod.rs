@@ -10,6 +10,7 @@ pub mod contact_point;
 pub mod interaction;
 pub mod let_down;
 pub mod network;
+pub mod promise;
 pub mod reconnect;
 pub mod referral;
 pub mod referral_tree;

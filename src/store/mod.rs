@@ -25,6 +25,7 @@ pub mod interaction;
 pub mod job;
 pub mod network;
 pub mod person;
+pub mod promise;
 pub mod reconnect;
 pub mod recruiter;
 pub mod referral;

@@ -19,6 +19,7 @@ mod job;
 mod network;
 mod page;
 mod person;
+mod promise;
 mod reconnect;
 mod recruiter;
 mod referral;

@@ -15,20 +15,21 @@ use crate::{
         interaction, network,
         nullable::or_null,
         page::{Connection, Window},
-        record, referral, relationship,
+        promise, record, referral, relationship,
         types::{
             application::{Application, ApplicationFilter},
             company::Company,
             interaction::{Interaction, InteractionFilter},
             network::Reach,
             person::{Candidate, Contact, ContactPoint, PersonFields, Position, names},
+            promise::{FollowThrough, Promise, PromiseFilter},
             record::ExternalRecord,
             recruiter::Recruiter,
             referral::{Referral, ReferralChainDirection},
             relationship::{RelationshipFilter, Tie},
         },
     },
-    store::{application::ApplicationsOf, referral::Role},
+    store::{application::ApplicationsOf, promise::PromisesOf, referral::Role},
 };
 
 /// The fields of a person that lead to other nouns, for each hat by itself. Flattened into the
@@ -201,6 +202,31 @@ or_null(ctx, contact(ctx, self.row).await)
                     before,
                 };
                 referral::of_person(ctx, self.row, Role::Referred, window).await
+            }
+
+            /// The promises made to them, the one that is due first first.
+            pub(crate) async fn promises(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<PromiseFilter>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Promise>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                promise::under(ctx, PromisesOf::People, self.row, filter, window).await
+            }
+
+            /// How the promises made to them were followed through.
+            pub(crate) async fn follow_through(&self, ctx: &Context<'_>) -> Result<FollowThrough> {
+                promise::follow_through(ctx, PromisesOf::People, self.row).await
             }
 
             /// Who referred them and who referred those, or whom they referred and whom those referred.

@@ -17,6 +17,7 @@ use crate::graphql::{
         network::Reach,
         person::{Candidate, Contact, ContactPoint, Position},
         place::Place,
+        promise::{FollowThrough, Promise, PromiseFilter},
         record::ExternalRecord,
         recruiter::Recruiter,
         referral::{Referral, ReferralChainDirection},
@@ -319,6 +320,46 @@ use crate::graphql::{
             ty = "Option<String>",
             desc = "Only what precedes this cursor."
         )
+    ),
+    field(
+        name = "promises",
+        ty = "Result<Connection<Promise>>",
+        desc = "The promises made to them, the one that is due first first.",
+        arg(
+            name = "filter",
+            ty = "Option<PromiseFilter>",
+            desc = "Which ones; all, if omitted."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "follow_through",
+        ty = "Result<FollowThrough>",
+        desc = "How the promises made to them were followed through."
+    ),
+    field(
+        name = "promise_due_at",
+        ty = "&Option<DateTime>",
+        desc = "When the earliest open promise to them falls due, or fell due. Null when none is open."
     ),
     field(
         name = "referral_chain",

@@ -11,6 +11,8 @@ pub(crate) mod order;
 pub(crate) mod person;
 pub(crate) mod person_inputs;
 pub(crate) mod place;
+pub(crate) mod promise;
+pub(crate) mod promise_inputs;
 pub(crate) mod reconnect;
 pub(crate) mod record;
 pub(crate) mod recruiter;

@@ -78,6 +78,8 @@ pub(crate) struct PersonFields {
     /// When the next touch falls due: as scheduled, else by the cadence. A missed date stays, and
     /// lies in the past. Null when neither is set or nobody may contact them.
     pub(crate) next_touch_at: Option<DateTime>,
+    /// When the earliest open promise to them falls due, or fell due. Null when none is open.
+    pub(crate) promise_due_at: Option<DateTime>,
     /// Grows by one with each change of what is said of the person, not with each touch. Send it
     /// back with an update to learn of changes made meanwhile.
     pub(crate) version: i32,
@@ -122,6 +124,7 @@ impl From<person::Model> for PersonFields {
             waiting_on_them_since: row.waiting_on_them_since.map(DateTime),
             turn,
             next_touch_at: row.next_touch_at.map(DateTime),
+            promise_due_at: row.promise_due_at.map(DateTime),
             version: row.version,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),

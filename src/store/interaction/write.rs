@@ -19,6 +19,7 @@ use crate::{
         Writer,
         check::Check,
         person::PersonBy,
+        promise::{PromiseInInteraction, Talk},
         record::{By, ExternalKey},
         together::Together,
     },
@@ -40,6 +41,10 @@ pub struct NewInteraction {
     pub details: InteractionDetails,
     /// Its names in other systems.
     pub records: Vec<ExternalKey>,
+    /// The promises made in it.
+    pub promises: Vec<PromiseInInteraction>,
+    /// The promises kept by it.
+    pub keep_promises: Vec<By>,
 }
 
 /// What is said of an interaction. `None` says nothing; `Some(None)` clears what is stored.
@@ -91,9 +96,9 @@ impl Writer {
         let mut row = self.blank_interaction(new);
         self.apply_interaction(&new.details, &mut row, true).await?;
         let id = row.id;
+        let occurred_at = row.occurred_at;
         let derived = self.derived_after(&people, touchpoint(&row)).await?;
-        let (with_people, with_recruiters) =
-            self.participant_rows(id, row.occurred_at, &participants);
+        let (with_people, with_recruiters) = self.participant_rows(id, occurred_at, &participants);
         let mut together = Together::default();
         together.insert(vec![row.clone()]);
         together.insert(with_people);
@@ -110,6 +115,14 @@ impl Writer {
         self.send(together).await?;
         let path = ["externalRecords"];
         self.link_all(NodeKind::Interaction, id, &new.records, &path)
+            .await?;
+        let talk = Talk {
+            id,
+            occurred_at,
+            people: &participants.people,
+            recruiters: &participants.recruiters,
+        };
+        self.promises_in(talk, &new.promises, &new.keep_promises)
             .await?;
         Ok(row)
     }
@@ -131,8 +144,11 @@ impl Writer {
             Some(named) => self.recruiters_named(named).await?,
             None => before.recruiters.clone(),
         };
-        let touched: Vec<_> = before.people.union(&people).copied().collect();
-        self.known::<person::Entity>(person::Column::Id, &touched)
+        let promised = self.people_promised_in(old.id).await?;
+        let touched: BTreeSet<_> = before.people.union(&people).copied().collect();
+        let locked: Vec<_> = touched.union(&promised).copied().collect();
+        let touched: Vec<_> = touched.into_iter().collect();
+        self.known::<person::Entity>(person::Column::Id, &locked)
             .await?;
         // Read again: it may have changed while we waited for the people.
         let old = self.interaction_for_change(&By::Id(old.id)).await?;
@@ -158,6 +174,9 @@ impl Writer {
         self.insert_all(people).await?;
         self.insert_all(recruiters).await?;
         self.derive(&touched).await?;
+        if !promised.is_empty() {
+            self.promises_follow(&old, &new, &after.people).await?;
+        }
         let fields: Vec<_> = fields.iter().map(String::as_str).collect();
         self.record(ChangeKind::Updated, NodeKind::Interaction, new.id, &fields)
             .await?;
@@ -167,18 +186,19 @@ impl Writer {
     /// Removes an interaction; the people's clocks are as if it had never been.
     pub async fn remove_interaction(&self, by: &By, version: Option<i32>) -> Result<Uuid> {
         let row = self.interaction_for_change(by).await?;
-        let people: Vec<_> = self
-            .participants_of(row.id)
-            .await?
-            .people
-            .into_iter()
-            .collect();
-        self.known::<person::Entity>(person::Column::Id, &people)
+        let people = self.participants_of(row.id).await?.people;
+        let promised = self.people_promised_in(row.id).await?;
+        let locked: Vec<_> = people.union(&promised).copied().collect();
+        self.known::<person::Entity>(person::Column::Id, &locked)
             .await?;
         let row = self.interaction_for_change(&By::Id(row.id)).await?;
         Self::check_version(version, row.version)?;
+        if !promised.is_empty() {
+            self.promises_let_go(row.id).await?;
+        }
         self.delete_participants(row.id).await?;
         self.delete::<Entity>(Column::Id.eq(row.id).into()).await?;
+        let people: Vec<_> = people.into_iter().collect();
         self.derive(&people).await?;
         self.record(ChangeKind::Removed, NodeKind::Interaction, row.id, &[])
             .await?;

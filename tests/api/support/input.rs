@@ -41,6 +41,7 @@ const WORDS: [&str; 30] = [
     "title",
     "value",
     "website",
+    "words",
 ];
 
 /// Makes the inputs of one operation.
@@ -78,8 +79,7 @@ impl Inputs<'_> {
             ("SCALAR", "String") => json!(least_text(name)),
             ("SCALAR", "Boolean") => json!(true),
             ("SCALAR", "Int") => json!(1),
-            ("SCALAR", "DateTime") if name == "until" => json!("2026-03-03T09:00:00Z"),
-            ("SCALAR", "DateTime") => json!("2026-03-01T09:00:00Z"),
+            ("SCALAR", "DateTime") => json!(least_time(name)),
             ("SCALAR", "Date") => json!("2026-03-01"),
             ("ENUM", enumeration) => {
                 list(&self.shape.of(enumeration)["enumValues"])[0]["name"].clone()
@@ -122,6 +122,9 @@ impl Inputs<'_> {
             "recruiter" => "Recruiter",
             "person" | "referred" | "people" | "hiringManager" | "to" => "Candidate",
             "other" | "referrer" | "from" => "Contact",
+            "application" => "Application",
+            "interaction" | "madeIn" => "Interaction",
+            "keepPromises" => "Promise",
             "by" => KINDS
                 .into_iter()
                 .rev()
@@ -192,6 +195,15 @@ fn leaf_of(name: &str) -> Leaf {
         name if CURSORS.contains(&name) => Leaf::Cursor,
         name if WORDS.contains(&name) => Leaf::Words,
         _ => panic!("is `{name}` a reference or words? say so in this file"),
+    }
+}
+
+/// A time that the field accepts.
+fn least_time(name: &str) -> &str {
+    match name {
+        "dueAt" => "2026-03-09T09:00:00Z",
+        "until" => "2026-03-03T09:00:00Z",
+        _ => "2026-03-01T09:00:00Z",
     }
 }
 
