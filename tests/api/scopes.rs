@@ -57,7 +57,9 @@ const TABLE: [(&str, &[&str]); 53] = [
     ("endRelationship", WRITE),
     ("linkExternalRecord", WRITE),
     ("logInteraction", WRITE),
+    ("recordApplicationChange", WRITE),
     ("recordReferral", WRITE),
+    ("removeApplicationChange", WRITE),
     ("removeInteraction", WRITE),
     ("setDoNotContact", WRITE),
     ("setOwner", WRITE),
@@ -72,6 +74,7 @@ const TABLE: [(&str, &[&str]); 53] = [
     ("updateContact", WRITE),
     ("updateInteraction", WRITE),
     ("updateJob", WRITE),
+    ("updateReferral", WRITE),
     ("updateRelationship", WRITE),
     ("upsertPerson", WRITE),
 ];
