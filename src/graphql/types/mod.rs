@@ -15,3 +15,5 @@ pub(crate) mod recruiter;
 pub(crate) mod referral;
 pub(crate) mod referral_inputs;
 pub(crate) mod relationship;
+pub(crate) mod reply_wait;
+pub(crate) mod silence;
