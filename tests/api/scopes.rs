@@ -22,6 +22,7 @@ const ADMIN: &[&str] = &["admin"];
 /// Which scopes open which field, each by itself.
 const TABLE: [(&str, &[&str]); 53] = [
     ("agenda", READ),
+const TABLE: [(&str, &[&str]); 56] = [
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
@@ -33,8 +34,11 @@ const TABLE: [(&str, &[&str]); 53] = [
     ("interactions", READ),
     ("job", READ),
     ("jobs", READ),
+    ("leftHangingTotals", READ),
     ("node", READ),
     ("nodes", READ),
+    ("peopleDue", READ),
+    ("peopleLeftHanging", READ),
     ("person", READ),
     ("recruiter", READ),
     ("recruiters", READ),
