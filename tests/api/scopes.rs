@@ -20,9 +20,8 @@ const WRITE: &[&str] = &["write", "sync", "admin"];
 const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
-const TABLE: [(&str, &[&str]); 53] = [
+const TABLE: [(&str, &[&str]); 59] = [
     ("agenda", READ),
-const TABLE: [(&str, &[&str]); 56] = [
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
