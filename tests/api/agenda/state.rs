@@ -287,6 +287,8 @@ impl<'a> State<'a> {
             stage: None,
             milestone: None,
             outcome: None,
+            reopened: false,
+            is_dated: true,
             changed_at,
             recruiter_id: recruiter,
             note: None,
