@@ -4,10 +4,10 @@ use std::{collections::HashMap, future::Future, hash::Hash, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    application, company, contact_point,
+    application, application_change, company, contact_point,
     enums::{Hat, NodeKind},
     external_record, interaction, job, label, person, position, promise, promise_reschedule,
-    recruiter, referral, referral_status_change, relationship, snooze,
+    recruiter, referral, referral_status_change, relationship, reply_wait, snooze,
 };
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ use crate::{
     rules::{
         network::Walk,
         promise::{Evidence, FollowThrough},
+        silence::Standing,
     },
     store::{
         Page, PageArgs, Store,
@@ -27,6 +28,7 @@ use crate::{
         promise::{PromiseFilter, PromisesOf},
         referral::{Chain, ChainDirection, ReferralTree, Role},
         relationship::{RelationshipFilter, RelationshipKind},
+        silence::Hanging,
     },
 };
 
@@ -71,6 +73,10 @@ pub(crate) struct Loaders {
     pub(crate) jobs_of_companies_counts: Counted<JobFilter>,
     pub(crate) snoozes: Batch<(DateTime<Utc>, Uuid), Arc<Vec<snooze::Model>>>,
     pub(crate) applications: Batch<Uuid, application::Model>,
+    pub(crate) left_hanging: Batch<(Uuid, Standing), Arc<Vec<Hanging>>>,
+    pub(crate) reply_waits: Batch<Uuid, Arc<Vec<reply_wait::Model>>>,
+    pub(crate) application_changes: Batch<Uuid, Arc<Vec<application_change::Model>>>,
+    pub(crate) referrals_of_applications: Batch<Uuid, Arc<Vec<referral::Model>>>,
     pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
     pub(crate) applications_of_counts: Counted<(ApplicationsOf, ApplicationFilter)>,
     pub(crate) promises: Batch<Uuid, promise::Model>,
@@ -170,6 +176,16 @@ impl Loaders {
                 Ok(shared(s.snoozes(at, &ids).await?))
             }),
             applications: Batch::new(store(), async |s, ids| s.applications(&ids).await),
+            left_hanging: Batch::new(store(), async |s, people| {
+                Ok(shared(s.left_hanging(&people).await?))
+            }),
+            reply_waits: Batch::new(store(), async |s, ids| Ok(shared(s.waits_of(&ids).await?))),
+            application_changes: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.application_changes(&ids).await?))
+            }),
+            referrals_of_applications: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.referrals_of_applications(&ids).await?))
+            }),
             applications_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {
                 s.applications_of(of.0, &ids, &of.1, &args).await
             }),

@@ -28,7 +28,9 @@ mod record;
 mod recruiter;
 mod referral;
 mod relationship;
+mod reply_wait;
 mod scalars;
+mod silence;
 mod types;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
@@ -51,6 +53,7 @@ pub struct Query(
     application::ApplicationQuery,
     agenda::AgendaQuery,
     promise::PromiseQuery,
+    silence::SilenceQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed

@@ -12,6 +12,7 @@ mod order;
 mod page;
 mod place;
 mod record;
+mod settings;
 mod shown;
 mod sql;
 mod together;
@@ -31,15 +32,18 @@ pub mod recruiter;
 pub mod referral;
 pub mod relationship;
 pub mod schema;
+pub mod silence;
 
 use std::sync::Arc;
 
 use sea_orm::{ColumnTrait, DbBackend, QueryFilter, Select};
 use uuid::Uuid;
 
+pub(crate) use self::derive::{Facts, derived_state};
 use self::{conn::Conn, shown::OfTenant};
 pub use self::{
     database::{Database, DatabaseOptions},
+    derive::{Difference, Examined},
     directory::Caller,
     idempotency::{Made, Once},
     order::{Direction as SortDirection, KeyValue, Position},

@@ -14,10 +14,11 @@ use uuid::Uuid;
 
 use crate::{
     error::{Error, Refusal, RefusalKind, Result},
-    rules::{interaction, text},
+    rules::{interaction, reply_wait::Logged, text},
     store::{
         Writer,
         check::Check,
+        derive::Coming,
         person::PersonBy,
         promise::{PromiseInInteraction, Talk},
         record::{By, ExternalKey},
@@ -96,8 +97,9 @@ impl Writer {
         let mut row = self.blank_interaction(new);
         self.apply_interaction(&new.details, &mut row, true).await?;
         let id = row.id;
+        let coming = coming(&row, &participants);
+        let consequences = self.consequences(&people, coming).await?;
         let occurred_at = row.occurred_at;
-        let derived = self.derived_after(&people, touchpoint(&row)).await?;
         let (with_people, with_recruiters) = self.participant_rows(id, occurred_at, &participants);
         let mut together = Together::default();
         together.insert(vec![row.clone()]);
@@ -109,9 +111,7 @@ impl Writer {
             id,
             &[],
         )]);
-        if let Some(update) = derived {
-            together.update(update);
-        }
+        self.add_consequences(consequences, &mut together).await?;
         self.send(together).await?;
         let path = ["externalRecords"];
         self.link_all(NodeKind::Interaction, id, &new.records, &path)
@@ -393,13 +393,20 @@ fn check_number(count: usize, field: &str) -> Result<()> {
     Err(Error::refused(RefusalKind::Invalid, &[field], message))
 }
 
-/// What clocks and cadences know of an interaction: nothing, if it is private.
-fn touchpoint(row: &Model) -> Option<interaction::Touchpoint> {
-    (row.visibility == Visibility::Team).then_some(interaction::Touchpoint {
+/// What clocks and cadences will know of an interaction: nothing, if it is private.
+fn coming(row: &Model, participants: &Participants) -> Option<Coming> {
+    let touchpoint = interaction::Touchpoint {
         occurred_at: row.occurred_at,
         channel: row.channel,
         direction: row.direction,
         outcome: row.outcome,
         automated: row.automated,
+    };
+    (row.visibility == Visibility::Team).then(|| Coming {
+        logged: Logged {
+            interaction: row.id,
+            touchpoint,
+        },
+        recruiter: participants.recruiters.first().copied(),
     })
 }

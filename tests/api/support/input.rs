@@ -10,7 +10,7 @@ use super::{
 
 /// Strings that lead to something, by their names; all other strings are words.
 const CURSORS: [&str; 2] = ["after", "before"];
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 31] = [
     "amount",
     "body",
     "city",
@@ -117,6 +117,7 @@ impl Inputs<'_> {
     fn kind_named(&self, name: &str) -> &'static str {
         let operation = self.operation.to_lowercase().replace("donotcontact", "");
         match name {
+            "application" => "Application",
             "job" => "Job",
             "company" => "Company",
             "recruiter" => "Recruiter",
