@@ -224,12 +224,16 @@ impl Rows {
         let mut chance = Chance::of(Of::Interaction, place);
         let planned = &world.interactions[place];
         let row = interaction(world, planned, &mut chance);
+        let is_shared = row.visibility == Visibility::Team;
+        let touch_channel = planned.line.at(planned.at).touch_channel();
+        let touch_channel = touch_channel.filter(|_| is_shared);
         for person in [Some(planned.person), planned.with].into_iter().flatten() {
             self.people.push(interaction_person::Model {
                 tenant_id: world.tenant_id,
                 interaction_id: row.id,
                 person_id: world.people[person as usize].row.id,
                 occurred_at: row.occurred_at,
+                touch_channel,
             });
         }
         let second = usize::from(planned.author) + 1;
@@ -240,6 +244,7 @@ impl Rows {
                 interaction_id: row.id,
                 recruiter_id,
                 occurred_at: row.occurred_at,
+                touch_channel,
             });
         }
         let node = (NodeKind::Interaction, row.id);

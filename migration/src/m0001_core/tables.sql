@@ -259,29 +259,35 @@ CREATE TABLE interaction (
 CREATE INDEX interaction_occurred ON interaction (tenant_id, occurred_at, id);
 CREATE INDEX interaction_updated ON interaction (tenant_id, updated_at, id);
 CREATE INDEX interaction_job ON interaction (tenant_id, job_id, occurred_at, id) WHERE job_id IS NOT NULL;
+-- The touches that the team may see; figures spell the same condition (store/interaction/touch.rs).
+CREATE INDEX interaction_touch ON interaction (tenant_id, channel, occurred_at)
+    WHERE visibility = 'TEAM' AND NOT automated AND direction <> 'INTERNAL' AND outcome IN ('REACHED', 'LEFT_MESSAGE');
 
--- The time stands here too, so that a person's newest interactions are the head of one index.
+-- The time stands here too, so that a person's newest interactions are the head of one index; and
+-- the channel if it is a touch that the team may see, so that figures need no other table.
 CREATE TABLE interaction_person (
     tenant_id UUID NOT NULL,
     interaction_id UUID NOT NULL,
     person_id UUID NOT NULL,
     occurred_at TIMESTAMPTZ NOT NULL,
+    touch_channel TEXT,
     PRIMARY KEY (tenant_id, interaction_id, person_id),
     FOREIGN KEY (tenant_id, interaction_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)
 );
-CREATE INDEX interaction_person_newest ON interaction_person (tenant_id, person_id, occurred_at, interaction_id);
+CREATE INDEX interaction_person_newest ON interaction_person (tenant_id, person_id, occurred_at, interaction_id, touch_channel);
 
 CREATE TABLE interaction_recruiter (
     tenant_id UUID NOT NULL,
     interaction_id UUID NOT NULL,
     recruiter_id UUID NOT NULL,
     occurred_at TIMESTAMPTZ NOT NULL,
+    touch_channel TEXT,
     PRIMARY KEY (tenant_id, interaction_id, recruiter_id),
     FOREIGN KEY (tenant_id, interaction_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
 );
-CREATE INDEX interaction_recruiter_newest ON interaction_recruiter (tenant_id, recruiter_id, occurred_at, interaction_id);
+CREATE INDEX interaction_recruiter_newest ON interaction_recruiter (tenant_id, recruiter_id, occurred_at, interaction_id, touch_channel);
 
 -- Derived: each burst of messages that one side sent and the other answered, or has not yet.
 CREATE TABLE reply_wait (

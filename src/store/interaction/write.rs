@@ -92,8 +92,7 @@ impl Writer {
         self.apply_interaction(&new.details, &mut row, true).await?;
         let id = row.id;
         let derived = self.derived_after(&people, touchpoint(&row)).await?;
-        let (with_people, with_recruiters) =
-            self.participant_rows(id, row.occurred_at, &participants);
+        let (with_people, with_recruiters) = self.participant_rows(&row, &participants);
         let mut together = Together::default();
         together.insert(vec![row.clone()]);
         together.insert(with_people);
@@ -154,7 +153,7 @@ impl Writer {
         new.updated_at = self.now();
         self.save(&old, &new, Column::Id.eq(new.id).into()).await?;
         self.delete_participants(new.id).await?;
-        let (people, recruiters) = self.participant_rows(new.id, new.occurred_at, &after);
+        let (people, recruiters) = self.participant_rows(&new, &after);
         self.insert_all(people).await?;
         self.insert_all(recruiters).await?;
         self.derive(&touched).await?;
@@ -326,25 +325,27 @@ impl Writer {
 
     fn participant_rows(
         &self,
-        interaction_id: Uuid,
-        occurred_at: DateTime<Utc>,
+        row: &Model,
         participants: &Participants,
     ) -> (
         Vec<interaction_person::Model>,
         Vec<interaction_recruiter::Model>,
     ) {
-        let tenant_id = self.tenant();
+        let (tenant_id, interaction_id, occurred_at) = (row.tenant_id, row.id, row.occurred_at);
+        let touch_channel = touchpoint(row).and_then(|touch| touch.touch_channel());
         let person = |&person_id: &Uuid| interaction_person::Model {
             tenant_id,
             interaction_id,
             person_id,
             occurred_at,
+            touch_channel,
         };
         let recruiter = |&recruiter_id: &Uuid| interaction_recruiter::Model {
             tenant_id,
             interaction_id,
             recruiter_id,
             occurred_at,
+            touch_channel,
         };
         let people = participants.people.iter().map(person).collect();
         let recruiters = participants.recruiters.iter().map(recruiter).collect();
