@@ -25,6 +25,7 @@ mod recruiter;
 mod referral;
 mod relationship;
 mod scalars;
+mod scorecard;
 mod types;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
@@ -43,6 +44,7 @@ pub struct Query(
     company::CompanyQuery,
     job::JobQuery,
     application::ApplicationQuery,
+    scorecard::ScorecardQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed

@@ -249,6 +249,7 @@ whole!(
     reply_wait,
     snooze,
     tenant_settings,
+    touch,
 );
 
 impl Store {

@@ -14,3 +14,4 @@ pub(crate) mod recruiter;
 pub(crate) mod referral;
 pub(crate) mod referral_inputs;
 pub(crate) mod relationship;
+pub(crate) mod scorecard;

@@ -12,6 +12,7 @@ use entity::{
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::touch;
 use crate::{
     error::{Error, Refusal, RefusalKind, Result},
     rules::{interaction, text},
@@ -97,6 +98,9 @@ impl Writer {
         together.insert(vec![row.clone()]);
         together.insert(with_people);
         together.insert(with_recruiters);
+        let mut touches = touches(&row, &participants);
+        let further_touches = touch::beyond_one_statement(&mut touches);
+        together.insert(touches);
         together.insert(vec![self.event(
             ChangeKind::Created,
             NodeKind::Interaction,
@@ -107,6 +111,7 @@ impl Writer {
             together.update(update);
         }
         self.send(together).await?;
+        self.insert_touches(further_touches).await?;
         let path = ["externalRecords"];
         self.link_all(NodeKind::Interaction, id, &new.records, &path)
             .await?;
@@ -156,6 +161,7 @@ impl Writer {
         let (people, recruiters) = self.participant_rows(&new, &after);
         self.insert_all(people).await?;
         self.insert_all(recruiters).await?;
+        self.insert_touches(touches(&new, &after)).await?;
         self.derive(&touched).await?;
         let fields: Vec<_> = fields.iter().map(String::as_str).collect();
         self.record(ChangeKind::Updated, NodeKind::Interaction, new.id, &fields)
@@ -353,6 +359,7 @@ impl Writer {
     }
 
     async fn delete_participants(&self, interaction: Uuid) -> Result<()> {
+        self.delete_touches(interaction).await?;
         let people = interaction_person::Column::InteractionId.eq(interaction);
         self.delete::<interaction_person::Entity>(people.into())
             .await?;
@@ -361,6 +368,17 @@ impl Writer {
             .await?;
         Ok(())
     }
+}
+
+/// The rows of an interaction that tell whom it brought together.
+fn touches(row: &Model, participants: &Participants) -> Vec<entity::touch::Model> {
+    let is_touch = touchpoint(row).is_some_and(|touch| touch.is_touch());
+    let recruiters = participants.recruiters.iter().filter(|_| is_touch);
+    let pairs = recruiters.flat_map(|recruiter| {
+        let people = participants.people.iter();
+        people.map(move |person| (*recruiter, *person))
+    });
+    touch::rows(row, pairs)
 }
 
 fn check_number(count: usize, field: &str) -> Result<()> {
