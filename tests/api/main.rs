@@ -23,6 +23,7 @@ mod relationship;
 mod reply_clock;
 mod schema;
 mod scopes;
+mod scorecard;
 mod shown;
 mod support;
 mod tenancy;

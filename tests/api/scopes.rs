@@ -20,7 +20,7 @@ const WRITE: &[&str] = &["write", "sync", "admin"];
 const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
-const TABLE: [(&str, &[&str]); 50] = [
+const TABLE: [(&str, &[&str]); 51] = [
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
@@ -40,6 +40,7 @@ const TABLE: [(&str, &[&str]); 50] = [
     ("referral", READ),
     ("referrals", READ),
     ("relationshipKinds", READ),
+    ("scorecard", READ),
     ("viewer", READ),
     ("acknowledgeReferral", WRITE),
     ("addHat", WRITE),

@@ -15,7 +15,9 @@ mod waits;
 use entity::person;
 use sea_orm::{
     ConnectionTrait, QueryFilter, QueryResult, Select,
-    sea_query::{Condition, Expr, ExprTrait, IntoColumnRef, SelectStatement, SimpleExpr},
+    sea_query::{
+        Condition, Expr, ExprTrait, Func, IntoColumnRef, IntoCondition, SelectStatement, SimpleExpr,
+    },
 };
 use uuid::Uuid;
 
@@ -100,8 +102,8 @@ fn count() -> SimpleExpr {
 }
 
 /// How many of the rows meet a condition.
-fn count_if(condition: impl Into<SimpleExpr>) -> SimpleExpr {
-    Expr::cust_with_expr("count(*) FILTER (WHERE $1)", condition.into())
+fn count_if(condition: impl IntoCondition) -> SimpleExpr {
+    Func::count(Expr::case(condition, 1)).into()
 }
 
 /// There is a row. Not EXISTS: PostgreSQL would rather read all such rows of the tenant once than

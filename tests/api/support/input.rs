@@ -116,6 +116,7 @@ impl Inputs<'_> {
         let operation = self.operation.to_lowercase().replace("donotcontact", "");
         match name {
             "job" => "Job",
+            "recruiter" => "Recruiter",
             "company" => "Company",
             "person" | "referred" | "people" | "hiringManager" => "Candidate",
             "other" | "referrer" => "Contact",
