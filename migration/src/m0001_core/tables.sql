@@ -276,6 +276,7 @@ CREATE TABLE interaction_person (
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)
 );
 CREATE INDEX interaction_person_newest ON interaction_person (tenant_id, person_id, occurred_at, interaction_id, touch_channel);
+CREATE INDEX interaction_person_touch ON interaction_person (tenant_id, occurred_at, person_id) WHERE touch_channel IS NOT NULL;
 
 CREATE TABLE interaction_recruiter (
     tenant_id UUID NOT NULL,

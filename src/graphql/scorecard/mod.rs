@@ -28,15 +28,7 @@ use crate::{
     store::scorecard::{Group, Progress, Trust, Yield},
 };
 
-/// The figures of one recruiter or of the whole team over a period.
-///
-/// What began in the period belongs to it (a wait, a promise, a referral), with what has come of
-/// it by now, so that nothing leaves a figure by being left undone. Interactions that are
-/// `PRIVATE` enter no figure.
-///
-/// A recruiter has the touches and the answers to which they were party, the promises they made,
-/// the referrals they were told of, the feedback about them, and the people they look after: those
-/// whom they own, and those without an owner with whom they were in touch last.
+/// A scorecard: nothing is counted before its field is asked for.
 pub(crate) struct Scorecard {
     card: Card,
     touched: Touched,
@@ -48,6 +40,15 @@ async fn touched(ctx: &Context<'_>, card: &Card, known: &Touched) -> Result<u64>
     Ok(*known.get_or_try_init(count).await.at(ctx)?)
 }
 
+/// The figures of one recruiter or of the whole team over a period.
+///
+/// What began in the period belongs to it (a wait, a promise, a referral), with what has come of
+/// it by now, so that nothing leaves a figure by being left undone. Interactions that are
+/// `PRIVATE` enter no figure.
+///
+/// A recruiter has the touches and the answers to which they were party, the promises they made,
+/// the referrals they were told of, the feedback about them, and the people they look after: those
+/// whom they own, and those without an owner with whom they were in touch last.
 #[Object]
 impl Scorecard {
     /// Whose figures these are. Null when they are the whole team's.
@@ -124,22 +125,12 @@ impl Scorecard {
 
     /// How many referrals a hundred touched people make, by how we kept our promises to them.
     async fn referrals_per_hundred_touched(&self, ctx: &Context<'_>) -> Result<ReferralYields> {
-        let store = ctx.store();
-        let (people, referrals, tested) = futures_util::join!(
-            touched(ctx, &self.card, &self.touched),
-            store.referrals_of_touched(&self.card),
-            store.yields_of_tested(&self.card),
-        );
-        let (kept, broken) = tested.at(ctx)?;
+        let yields = ctx.store().referral_yields(&self.card).await.at(ctx)?;
+        let [kept, broken, untested] = yields;
+        let sum = |count: fn(&Yield) -> u64| yields.iter().map(count).sum();
         let all = Yield {
-            people: people?,
-            referrals: referrals.at(ctx)?,
-        };
-        let untested = Yield {
-            people: all.people.saturating_sub(kept.people + broken.people),
-            referrals: all
-                .referrals
-                .saturating_sub(kept.referrals + broken.referrals),
+            people: sum(|part| part.people),
+            referrals: sum(|part| part.referrals),
         };
         Ok(ReferralYields {
             all: self.yielded(Group::Touched, all),

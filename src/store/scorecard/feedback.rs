@@ -10,7 +10,7 @@ use sea_orm::{
     sea_query::{Condition, Expr, ExprTrait},
 };
 
-use super::{Scorecard, count, count_if, there_is};
+use super::{Scorecard, count, count_if};
 use crate::{
     error::Result,
     rules::scorecard::net_promoter_score,
@@ -75,11 +75,10 @@ impl Store {
 
     /// The person was touched in the period, and gave feedback in it.
     pub(super) fn answered_us(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Condition {
-        let theirs = self.feedback_given(card, side).filter(
-            Expr::col((Entity, Column::PersonId)).equals((person::Entity, person::Column::Id)),
-        );
+        let given = self.feedback_given(card, side).select_only();
+        let people = given.column(Column::PersonId).into_query();
         self.touched(card)
-            .add(there_is(theirs.select_only().into_query()))
+            .add(Expr::col((person::Entity, person::Column::Id)).in_subquery(people))
     }
 }
 

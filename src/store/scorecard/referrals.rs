@@ -3,13 +3,13 @@
 
 use entity::{
     enums::ReferralStatus,
-    person, promise,
+    promise,
     referral::{Column, Entity, Model},
     referral_status_change,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, Iterable, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Condition, Expr, ExprTrait, Func, IntoIden, SelectStatement, SimpleExpr},
+    sea_query::{Condition, Expr, ExprTrait, Func, JoinType, SelectStatement},
 };
 
 use super::{Scorecard, Standing, count, count_if, numbers, there_is};
@@ -123,69 +123,60 @@ impl Store {
         .await
     }
 
-    /// The referrals that people touched in the period made in it.
-    pub async fn referrals_of_touched(&self, card: &Scorecard) -> Result<u64> {
-        let referrers = self.people_meeting(self.touched(card)).filter(
-            Expr::col((person::Entity, person::Column::Id)).equals((Entity, Column::ReferrerId)),
-        );
-        let referrals = self.referrals_received(card);
-        self.count(referrals.filter(there_is(referrers.select_only().into_query())))
-            .await
-    }
-
-    /// The referrals of those touched people to whom promises were kept, and of those to whom a
-    /// promise was broken.
-    pub async fn yields_of_tested(&self, card: &Scorecard) -> Result<(Yield, Yield)> {
-        let mut yields = (Yield::default(), Yield::default());
-        for row in self.conn.query_all(&self.tested(card)).await? {
-            let [is_broken, people, referrals] = numbers(&row, 0)?;
-            let found = Yield { people, referrals };
-            if is_broken == 0 {
-                yields.0 = found;
-            } else {
-                yields.1 = found;
-            }
+    /// How many touched people there are, and how many referrals they made in the period: those
+    /// to whom promises were kept, those to whom a promise was broken, and the others.
+    pub async fn referral_yields(&self, card: &Scorecard) -> Result<[Yield; 3]> {
+        let trust = || Expr::cust("coalesce(tested.is_broken, 2)");
+        let made = Expr::cust("coalesce(made.referrals, 0)");
+        let statement = SelectStatement::new()
+            .expr(trust())
+            .expr(count())
+            .expr(Func::sum(made).cast_as("bigint"))
+            .from_subquery(self.ids_of_touched(card), "touched")
+            .join_subquery(
+                JoinType::LeftJoin,
+                self.tested(card),
+                "tested",
+                Expr::cust("tested.person_id = touched.person_id"),
+            )
+            .join_subquery(
+                JoinType::LeftJoin,
+                self.made(card),
+                "made",
+                Expr::cust("made.person_id = touched.person_id"),
+            )
+            .add_group_by([trust()])
+            .to_owned();
+        let mut yields = [Yield::default(); 3];
+        for row in self.conn.query_all(&statement).await? {
+            let [trust, people, referrals] = numbers(&row, 0)?;
+            let place = usize::try_from(trust).unwrap_or(2).min(2);
+            yields[place] = Yield { people, referrals };
         }
         Ok(yields)
     }
 
+    /// The people with promises of which it can be said whether they were kept, and whether one
+    /// of them was not.
     fn tested(&self, card: &Scorecard) -> SelectStatement {
-        use promise::Column as Promise;
         let is_broken = Expr::case(self.stand(&BROKEN), 1).finally(0);
-        let trust = self
-            .promises_made(card)
+        self.promises_made(card)
             .filter(self.stand(&SETTLED))
             .select_only()
-            .column(Promise::PersonId)
-            .expr_as(Func::max(is_broken), "is_broken")
-            .group_by(Promise::PersonId)
-            .into_query();
-        let made = self
-            .referrals_received(card)
-            .filter(
-                Expr::col((Entity, Column::ReferrerId))
-                    .equals((person::Entity, person::Column::Id)),
-            )
+            .column(promise::Column::PersonId)
+            .expr_as(Func::max(is_broken).cast_as("bigint"), "is_broken")
+            .group_by(promise::Column::PersonId)
+            .into_query()
+    }
+
+    /// How many referrals each person made.
+    fn made(&self, card: &Scorecard) -> SelectStatement {
+        self.referrals_received(card)
             .select_only()
-            .expr(count())
-            .into_query();
-        let sum = Func::sum(SimpleExpr::SubQuery(None, Box::new(made.into())));
-        let mut people = self.people_meeting(self.touched(card)).select_only();
-        let tested = Alias::new("tested").into_iden();
-        let broken = Expr::col((tested.clone(), "is_broken"));
-        let query = QuerySelect::query(&mut people);
-        query
-            .expr(broken.clone().cast_as("bigint"))
-            .expr(count())
-            .expr(Expr::from(sum).cast_as("bigint"))
-            .join_subquery(
-                sea_orm::sea_query::JoinType::InnerJoin,
-                trust,
-                tested.clone(),
-                Expr::col((tested, "person_id")).equals((person::Entity, person::Column::Id)),
-            )
-            .add_group_by([broken]);
-        query.to_owned()
+            .column_as(Column::ReferrerId, "person_id")
+            .expr_as(count(), "referrals")
+            .group_by(Column::ReferrerId)
+            .into_query()
     }
 
     /// The person was touched, and has this experience with our promises.

@@ -91,17 +91,37 @@ impl Store {
 
     /// How many people were touched.
     pub async fn people_touched(&self, card: &Scorecard) -> Result<u64> {
-        if card.recruiter.is_none() {
-            return self.count(self.people_meeting(self.touched(card))).await;
+        self.count_rows(self.ids_of_touched(card)).await
+    }
+
+    /// The ids of the people who were touched, each once, as `person_id`.
+    pub(super) fn ids_of_touched(&self, card: &Scorecard) -> SelectStatement {
+        if card.recruiter.is_some() {
+            use touch::{Column, Entity};
+            return self
+                .find::<Entity>()
+                .select_only()
+                .column(Column::PersonId)
+                .filter(card.is_of((Entity, Column::RecruiterId)))
+                .filter(card.includes((Entity, Column::OccurredAt)))
+                .group_by(Column::PersonId)
+                .into_query();
         }
-        let people = self
-            .find::<touch::Entity>()
+        if card.period.ends_now() {
+            // Everybody whose last touch does not lie before the period.
+            let people = self.people_meeting(self.touched(card)).select_only();
+            return people
+                .column_as(person::Column::Id, "person_id")
+                .into_query();
+        }
+        use interaction_person::{Column, Entity};
+        self.find::<Entity>()
             .select_only()
-            .column(touch::Column::PersonId)
-            .filter(card.is_of((touch::Entity, touch::Column::RecruiterId)))
-            .filter(card.includes((touch::Entity, touch::Column::OccurredAt)))
-            .group_by(touch::Column::PersonId);
-        self.count_rows(people.into_query()).await
+            .column(Column::PersonId)
+            .filter(card.includes((Entity, Column::OccurredAt)))
+            .filter(Expr::col((Entity, Column::TouchChannel)).is_not_null())
+            .group_by(Column::PersonId)
+            .into_query()
     }
 
     /// The person was touched in the period.

@@ -150,3 +150,261 @@ async fn the_figures_are_those_of_a_slow_and_obvious_computation() {
         }
     }
 }
+
+async fn person(client: &Client, name: &str) -> String {
+    let input = json!({ "name": name, "cadenceDays": 14 });
+    let made = client
+        .mutate("createCandidate", input, "candidate { id }")
+        .await;
+    made["candidate"]["id"].as_str().unwrap().to_owned()
+}
+
+async fn log(client: &Client, person: &str, said: Value) {
+    let mut input = json!({ "people": [{ "id": person }], "channel": "EMAIL",
+                            "direction": "OUTBOUND", "occurredAt": "2026-02-02T10:00:00Z" });
+    for (field, value) in said.as_object().unwrap() {
+        input[field] = value.clone();
+    }
+    client
+        .mutate("logInteraction", input, "interaction { id }")
+        .await;
+}
+
+#[tokio::test]
+async fn a_recruiter_has_their_own_touches_and_the_team_has_all() {
+    for app in apps().await {
+        let (sam, robin) = (app.as_recruiter("sam"), app.as_recruiter("robin"));
+        let (ada, ben) = (person(&sam, "Ada").await, person(&sam, "Ben").await);
+        log(&sam, &ada, json!({})).await;
+        log(
+            &sam,
+            &ada,
+            json!({ "channel": "MEAL", "direction": "MUTUAL" }),
+        )
+        .await;
+        log(&robin, &ben, json!({ "direction": "INBOUND" })).await;
+        log(&robin, &ben, json!({ "automated": true })).await;
+        log(
+            &robin,
+            &ben,
+            json!({ "channel": "CALL", "outcome": "NO_ANSWER" }),
+        )
+        .await;
+        log(
+            &robin,
+            &ben,
+            json!({ "channel": "NOTE", "direction": "INTERNAL" }),
+        )
+        .await;
+        log(
+            &robin,
+            &ben,
+            json!({ "occurredAt": "2026-03-01T00:00:00Z" }),
+        )
+        .await;
+
+        let query = "query ($by: RecruiterBy) {
+            scorecard(recruiter: $by, from: \"2026-02-01T00:00:00Z\", to: \"2026-03-01T00:00:00Z\") {
+              recruiter { subject } window { from to }
+              touches { value denominator openWaits byChannel { channel count } }
+              peopleTouched { value people { nodes { name } } }
+              responseTime { value numerator openWaits peopleWaiting { nodes { name } } }
+              followThrough { value denominator } nps { value coverage { value } } } }";
+        let team = sam.query_with(query, json!({})).await;
+        let viewer = sam.query("{ viewer { recruiter { id } } }").await;
+        let by = json!({ "by": { "id": viewer["viewer"]["recruiter"]["id"] } });
+        let own = sam.query_with(query, by).await;
+
+        assert_eq!(
+            team["scorecard"]["touches"]["byChannel"],
+            json!([{ "channel": "EMAIL", "count": 2 }, { "channel": "MEAL", "count": 1 }])
+        );
+        assert_eq!(team["scorecard"]["peopleTouched"]["value"], 2.0);
+        // Ben was written to on the first of March, at which the period has ended: the wait is over.
+        assert_eq!(team["scorecard"]["responseTime"]["openWaits"], 0);
+        assert_eq!(team["scorecard"]["recruiter"], Value::Null);
+        let own = &own["scorecard"];
+        assert_eq!(own["recruiter"]["subject"], "sam");
+        assert_eq!(own["touches"]["value"], 2.0);
+        assert_eq!(own["touches"]["denominator"], Value::Null);
+        assert_eq!(
+            own["peopleTouched"]["people"]["nodes"],
+            json!([{ "name": "Ada" }])
+        );
+        assert_eq!(
+            own["followThrough"],
+            json!({ "value": null, "denominator": 0 })
+        );
+        assert_eq!(
+            own["nps"],
+            json!({ "value": null, "coverage": { "value": 0.0 } })
+        );
+        assert_eq!(
+            own["window"],
+            json!({ "from": "2026-02-01T00:00:00Z", "to": "2026-03-01T00:00:00Z" })
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_private_enters_no_figure_not_even_its_authors() {
+    for app in apps().await {
+        let sam = app.with_scope("sam", "admin");
+        let ada = person(&sam, "Ada").await;
+        log(
+            &sam,
+            &ada,
+            json!({ "visibility": "PRIVATE", "direction": "INBOUND" }),
+        )
+        .await;
+
+        let seen = sam
+            .query(
+                "{ scorecard(from: \"2026-01-01T00:00:00Z\") {
+                     touches { numerator interactions { totalCount nodes { id } } }
+                     peopleTouched { numerator people { totalCount } }
+                     responseTime { numerator openWaits } } }",
+            )
+            .await;
+
+        assert_eq!(
+            seen["scorecard"],
+            json!({ "touches": { "numerator": 0, "interactions": { "totalCount": 0, "nodes": [] } },
+                    "peopleTouched": { "numerator": 0, "people": { "totalCount": 0 } },
+                    "responseTime": { "numerator": 0, "openWaits": 0 } })
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_logged_a_moment_ago_is_in_a_period_that_ends_now() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        let ada = person(&sam, "Ada").await;
+        log(&sam, &ada, json!({ "occurredAt": app.now() })).await;
+        log(
+            &sam,
+            &ada,
+            json!({ "occurredAt": app.now() + TimeDelta::minutes(4) }),
+        )
+        .await;
+
+        let touches = |to: Value| {
+            let sam = sam.clone();
+            async move {
+                let query = "query ($to: DateTime) {
+                    scorecard(from: \"2026-01-01T00:00:00Z\", to: $to) { touches { numerator } } }";
+                let seen = sam.query_with(query, json!({ "to": to })).await;
+                seen["scorecard"]["touches"]["numerator"].clone()
+            }
+        };
+
+        assert_eq!(touches(Value::Null).await, 2);
+        assert_eq!(touches(json!(app.now())).await, 2);
+        assert_eq!(touches(json!(app.now() - TimeDelta::minutes(1))).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_period_that_cannot_be_is_refused_by_the_field_that_is_wrong() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        let now = app.now();
+        let day = TimeDelta::days(1);
+        let cases = [
+            (now - day, Some(now - day * 2), "`to` is not after `from`"),
+            (now - day, Some(now - day), "`to` is not after `from`"),
+            (now + day, None, "`from` is in the future"),
+            (now - day, Some(now + day), "`to` is in the future"),
+            (
+                now - day * 732,
+                None,
+                "`from` is more than two years before `to`",
+            ),
+        ];
+        for (from, to, why) in cases {
+            let answer = sam
+                .run(
+                    "query ($from: DateTime!, $to: DateTime) {
+                        scorecard(from: $from, to: $to) { window { from } } }",
+                    json!({ "from": from, "to": to }),
+                )
+                .await;
+
+            assert_eq!(answer.code(), "BAD_USER_INPUT");
+            let message = answer.errors()[0]["message"].as_str().unwrap();
+            assert!(message.starts_with(why), "{message}");
+            assert_eq!(answer.errors()[0]["path"], json!(["scorecard"]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_scorecard_costs_the_same_number_of_statements_however_much_there_is() {
+    for app in apps().await {
+        let mut chance = Chance::new(7);
+        let cast = history::cast(&app, &mut chance).await;
+        let (sam, id) = &cast.recruiters[0];
+        let by = json!({ "recruiter": { "id": id }, "from": days_ago(&app, 700) });
+        let empty = sam.run(WHOLE, by.clone()).await;
+        history::talk(&app, &cast, &mut chance, 30).await;
+        history::refer(&app, &cast, &mut chance, 5).await;
+        history::remember(&app, &cast, &mut chance, 40).await;
+
+        let full = sam.run(WHOLE, by).await;
+        let few = "query ($from: DateTime!) { scorecard(from: $from) { touches { value }
+            peopleTouched { value } responseTime { value } followThrough { value } } }";
+        let few = sam.run(few, json!({ "from": days_ago(&app, 700) })).await;
+
+        assert_eq!(full.errors(), &[] as &[Value]);
+        assert_eq!(empty.statements, full.statements);
+        // One for each figure, two for response times; SQLite ranks each kind of time by itself.
+        let ranked = u64::from(app.url.starts_with("sqlite"));
+        assert_eq!(few.statements, 5 + ranked);
+    }
+}
+
+#[tokio::test]
+async fn every_list_is_read_page_by_page() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        for number in 0..5 {
+            let ada = person(&sam, &format!("Person {number}")).await;
+            log(&sam, &ada, json!({})).await;
+        }
+        let query = "query ($after: String) { scorecard(from: \"2026-01-01T00:00:00Z\") {
+            peopleTouched { people(first: 2, after: $after) {
+              nodes { name } pageInfo { hasNextPage endCursor } } } } }";
+        let mut names = Vec::new();
+        let mut after = Value::Null;
+        loop {
+            let seen = sam.query_with(query, json!({ "after": after })).await;
+            let people = &seen["scorecard"]["peopleTouched"]["people"];
+            let nodes = people["nodes"].as_array().unwrap().iter();
+            names.extend(nodes.map(|node| node["name"].as_str().unwrap().to_owned()));
+            if people["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+            after = people["pageInfo"]["endCursor"].clone();
+        }
+
+        let expected: Vec<_> = (0..5).map(|number| format!("Person {number}")).collect();
+        assert_eq!(names, expected);
+    }
+}
+
+#[tokio::test]
+async fn nobody_has_the_scorecard_of_a_recruiter_who_is_not_there() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+
+        let seen = sam
+            .query(
+                "{ scorecard(recruiter: {email: \"nobody@example.com\"},
+                     from: \"2026-01-01T00:00:00Z\") { touches { value } } }",
+            )
+            .await;
+
+        assert_eq!(seen["scorecard"], Value::Null);
+    }
+}
