@@ -101,12 +101,12 @@ pub fn tells_of_contact(status: ReferralStatus) -> bool {
     }
 }
 
-/// Counts are far below the integers that a float holds exactly.
+/// A count, or seconds, to reckon with: far below the integers that a float holds exactly.
 #[expect(
     clippy::cast_precision_loss,
     reason = "no tenant has so many rows that a digit is lost"
 )]
-fn float(count: u64) -> f64 {
+pub fn float(count: u64) -> f64 {
     count as f64
 }
 

@@ -85,19 +85,18 @@ async fn people(
     group: Group,
     window: Window,
 ) -> Result<Connection<Person>> {
-    let list = List {
+    let behind = List {
         name: "scorecard.people",
         page: |store: Store, args| async move { store.scorecard_people(&card, group, &args).await },
         count: move |store: Store| async move { store.scorecard_people_count(&card, group).await },
         position: |row| PersonOrder::Created.position(row),
     };
-    list.read(ctx, card, window).await
+    behind.read(ctx, card, window).await
 }
 
 #[ComplexObject]
 impl TouchesFigure {
     /// The interactions that were counted, the newest first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn interactions(
         &self,
         ctx: &Context<'_>,
@@ -110,7 +109,7 @@ impl TouchesFigure {
     ) -> Result<Connection<Interaction>> {
         let card = self.card;
         let counted = channels.clone();
-        let list = List {
+        let behind = List {
             name: "scorecard.interactions",
             page: |store: Store, args| async move {
                 store.touches(&card, channels.as_deref(), &args).await
@@ -127,7 +126,7 @@ impl TouchesFigure {
             last,
             before,
         };
-        list.read(ctx, card, window).await
+        behind.read(ctx, card, window).await
     }
 }
 
@@ -166,7 +165,7 @@ impl ResponseTimeFigure {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<AnsweredWait>> {
         let card = self.card;
-        let list = List {
+        let behind = List {
             name: "scorecard.answeredWaits",
             page: |store: Store, args| async move { store.answered_waits(&card, &args).await },
             count: move |store: Store| async move { Ok(store.response_times(&card).await?.answered) },
@@ -178,7 +177,7 @@ impl ResponseTimeFigure {
             last,
             before,
         };
-        list.read(ctx, card, window).await
+        behind.read(ctx, card, window).await
     }
 
     /// The people who still wait, those known for longest first.
@@ -222,7 +221,6 @@ impl AnsweredWait {
 #[ComplexObject]
 impl FollowThroughFigure {
     /// The people to whom promises were made that stand like this, those known for longest first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn people(
         &self,
         ctx: &Context<'_>,
@@ -256,7 +254,7 @@ impl ReferralsFigure {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<Referral>> {
         let (card, progress) = (self.card, self.progress);
-        let list = List {
+        let behind = List {
             name: "scorecard.referrals",
             page: |store: Store, args| async move {
                 store.referrals_that_came(&card, progress, &args).await
@@ -272,7 +270,7 @@ impl ReferralsFigure {
             last,
             before,
         };
-        list.read(ctx, card, window).await
+        behind.read(ctx, card, window).await
     }
 }
 
@@ -298,7 +296,6 @@ impl NpsFigure {
 impl CadenceFigure {
     /// The people with a cadence whose next touch is overdue, or is not; those known for longest
     /// first.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn people(
         &self,
         ctx: &Context<'_>,

@@ -93,7 +93,7 @@ impl Writer {
         self.apply_interaction(&new.details, &mut row, true).await?;
         let id = row.id;
         let derived = self.derived_after(&people, touchpoint(&row)).await?;
-        let (with_people, with_recruiters) = self.participant_rows(&row, &participants);
+        let (with_people, with_recruiters) = Self::participant_rows(&row, &participants);
         let mut together = Together::default();
         together.insert(vec![row.clone()]);
         together.insert(with_people);
@@ -158,7 +158,7 @@ impl Writer {
         new.updated_at = self.now();
         self.save(&old, &new, Column::Id.eq(new.id).into()).await?;
         self.delete_participants(new.id).await?;
-        let (people, recruiters) = self.participant_rows(&new, &after);
+        let (people, recruiters) = Self::participant_rows(&new, &after);
         self.insert_all(people).await?;
         self.insert_all(recruiters).await?;
         self.insert_touches(touches(&new, &after)).await?;
@@ -330,7 +330,6 @@ impl Writer {
     }
 
     fn participant_rows(
-        &self,
         row: &Model,
         participants: &Participants,
     ) -> (

@@ -3,7 +3,8 @@
 use entity::{
     enums::Channel,
     interaction::{self, Entity},
-    interaction_person, interaction_recruiter, person, touch,
+    interaction_person::{Column as PersonLink, Entity as WithPerson},
+    interaction_recruiter, person, touch,
 };
 use sea_orm::{
     ActiveEnum, ConnectionTrait, Iterable, QueryFilter, QuerySelect, QueryTrait,
@@ -114,13 +115,12 @@ impl Store {
                 .column_as(person::Column::Id, "person_id")
                 .into_query();
         }
-        use interaction_person::{Column, Entity};
-        self.find::<Entity>()
+        self.find::<WithPerson>()
             .select_only()
-            .column(Column::PersonId)
-            .filter(card.includes((Entity, Column::OccurredAt)))
-            .filter(Expr::col((Entity, Column::TouchChannel)).is_not_null())
-            .group_by(Column::PersonId)
+            .column(PersonLink::PersonId)
+            .filter(card.includes((WithPerson, PersonLink::OccurredAt)))
+            .filter(Expr::col((WithPerson, PersonLink::TouchChannel)).is_not_null())
+            .group_by(PersonLink::PersonId)
             .into_query()
     }
 
@@ -136,13 +136,12 @@ impl Store {
             return Condition::all().add(there_is(touches.select_only().into_query()));
         }
         // The last touch alone tells it of most people, and of all when the period ends now.
-        use interaction_person::{Column, Entity};
         let last_touch = Expr::col((person::Entity, person::Column::LastTouchAt));
         let touches = self
-            .find::<Entity>()
-            .filter(Expr::col((Entity, Column::PersonId)).equals(id))
-            .filter(card.includes((Entity, Column::OccurredAt)))
-            .filter(Expr::col((Entity, Column::TouchChannel)).is_not_null());
+            .find::<WithPerson>()
+            .filter(Expr::col((WithPerson, PersonLink::PersonId)).equals(id))
+            .filter(card.includes((WithPerson, PersonLink::OccurredAt)))
+            .filter(Expr::col((WithPerson, PersonLink::TouchChannel)).is_not_null());
         let in_period = Condition::any()
             .add(last_touch.clone().lt(card.period.until))
             .add(there_is(touches.select_only().into_query()));

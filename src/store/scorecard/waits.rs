@@ -14,7 +14,7 @@ use sea_orm::{
 use super::{Scorecard, count};
 use crate::{
     error::Result,
-    rules::scorecard::{between, neighbours},
+    rules::scorecard::{between, float, neighbours},
     store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order},
 };
 
@@ -189,7 +189,7 @@ fn times_at_places(rows: &[QueryResult]) -> Result<(u64, Option<Percentiles>)> {
     }
     let percentile = |tenths| {
         let (lower, upper, way) = neighbours(count, tenths)?;
-        let at = |place: u64| seconds.get(&place).map(|time| *time as f64);
+        let at = |place: u64| seconds.get(&place).map(|time| float(*time));
         Some(between(at(lower)?, at(upper)?, way))
     };
     let percentiles = percentile(5).zip(percentile(9));

@@ -133,9 +133,9 @@ pub(super) async fn talk(app: &App, cast: &Cast, chance: &mut Chance, count: usi
                     .await;
             }
             1 | 2 => {
-                let mut change = said(app, cast, chance);
-                change["by"] = by;
-                sam.mutate("updateInteraction", change, "interaction { id }")
+                let mut edit = said(app, cast, chance);
+                edit["by"] = by;
+                sam.mutate("updateInteraction", edit, "interaction { id }")
                     .await;
             }
             _ => {}

@@ -1,5 +1,13 @@
 //! The figures once more: slow, obvious, and from the rows themselves.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::needless_pass_by_value,
+    reason = "a few dozen rows, and the shortest way to say it"
+)]
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
