@@ -30,3 +30,4 @@ pub mod reply_wait;
 pub mod snooze;
 pub mod tenant;
 pub mod tenant_settings;
+pub mod touch;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use entity::{
     enums::{Channel, Direction, NodeKind, Visibility},
-    event, interaction, interaction_person, interaction_recruiter,
+    event, interaction, interaction_person, interaction_recruiter, touch,
 };
 use uuid::Uuid;
 
@@ -232,6 +232,7 @@ pub(super) struct Rows {
     pub(super) interactions: Vec<interaction::Model>,
     pub(super) people: Vec<interaction_person::Model>,
     pub(super) recruiters: Vec<interaction_recruiter::Model>,
+    pub(super) touches: Vec<touch::Model>,
     pub(super) events: Vec<event::Model>,
 }
 
@@ -249,12 +250,18 @@ impl Rows {
         let planned = &world.interactions[place];
         let mut written = written(world, place);
         let row = interaction(world, planned, &mut written);
-        for person in [Some(planned.person), planned.with].into_iter().flatten() {
+        let is_shared = row.visibility == Visibility::Team;
+        let touch_channel = planned.line.at(planned.at).touch_channel();
+        let touch_channel = touch_channel.filter(|_| is_shared);
+        let people = [Some(planned.person), planned.with].into_iter().flatten();
+        let people = people.map(|person| world.people[person as usize].row.id);
+        for person_id in people.clone() {
             self.people.push(interaction_person::Model {
                 tenant_id: world.tenant_id,
                 interaction_id: row.id,
-                person_id: world.people[person as usize].row.id,
+                person_id,
                 occurred_at: row.occurred_at,
+                touch_channel,
             });
         }
         let second = usize::from(planned.author) + 1;
@@ -265,7 +272,16 @@ impl Rows {
                 interaction_id: row.id,
                 recruiter_id,
                 occurred_at: row.occurred_at,
+                touch_channel,
             });
+            let touched = people.clone().filter(|_| touch_channel.is_some());
+            self.touches.extend(touched.map(|person_id| touch::Model {
+                tenant_id: world.tenant_id,
+                recruiter_id,
+                person_id,
+                occurred_at: row.occurred_at,
+                interaction_id: row.id,
+            }));
         }
         let node = (NodeKind::Interaction, row.id);
         self.events

@@ -139,6 +139,7 @@ pub(super) async fn interactions(
         sink.take(rows.interactions).await?;
         sink.take(rows.people).await?;
         sink.take(rows.recruiters).await?;
+        sink.take(rows.touches).await?;
         sink.take(rows.events).await?;
         progress.inc(count as u64);
     }

@@ -30,6 +30,7 @@ mod referral;
 mod relationship;
 mod reply_wait;
 mod scalars;
+mod scorecard;
 mod silence;
 mod types;
 
@@ -54,6 +55,7 @@ pub struct Query(
     agenda::AgendaQuery,
     promise::PromiseQuery,
     silence::SilenceQuery,
+    scorecard::ScorecardQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed

@@ -18,6 +18,7 @@ pub mod referral_tree;
 pub mod relationship;
 pub mod reply_clock;
 pub mod reply_wait;
+pub mod scorecard;
 pub mod settings;
 pub mod silence;
 pub mod text;

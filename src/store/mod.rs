@@ -32,6 +32,7 @@ pub mod recruiter;
 pub mod referral;
 pub mod relationship;
 pub mod schema;
+pub mod scorecard;
 pub mod silence;
 
 use std::sync::Arc;

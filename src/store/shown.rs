@@ -250,6 +250,7 @@ whole!(
     reply_wait,
     snooze,
     tenant_settings,
+    touch,
 );
 
 impl Store {

@@ -30,6 +30,7 @@ mod relationship;
 mod reply_clock;
 mod schema;
 mod scopes;
+mod scorecard;
 mod shown;
 mod silence;
 mod support;

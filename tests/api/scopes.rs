@@ -49,6 +49,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("referral", READ),
     ("referrals", READ),
     ("relationshipKinds", READ),
+    ("scorecard", READ),
     ("viewer", READ),
     ("acknowledgeReferral", WRITE),
     ("addHat", WRITE),

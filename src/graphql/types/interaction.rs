@@ -141,6 +141,7 @@ impl InteractionFilter {
             updated_since: self.updated_since.map(|at| at.0),
             automated: self.automated,
             visibility: self.visibility,
+            shared_touches: false,
         })
     }
 }

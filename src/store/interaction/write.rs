@@ -12,6 +12,7 @@ use entity::{
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::touch;
 use crate::{
     error::{Error, Refusal, RefusalKind, Result},
     rules::{interaction, reply_wait::Logged, text},
@@ -100,11 +101,14 @@ impl Writer {
         let coming = coming(&row, &participants);
         let consequences = self.consequences(&people, coming).await?;
         let occurred_at = row.occurred_at;
-        let (with_people, with_recruiters) = self.participant_rows(id, occurred_at, &participants);
+        let (with_people, with_recruiters) = Self::participant_rows(&row, &participants);
         let mut together = Together::default();
         together.insert(vec![row.clone()]);
         together.insert(with_people);
         together.insert(with_recruiters);
+        let mut touches = touches(&row, &participants);
+        let further_touches = touch::beyond_one_statement(&mut touches);
+        together.insert(touches);
         together.insert(vec![self.event(
             ChangeKind::Created,
             NodeKind::Interaction,
@@ -113,6 +117,7 @@ impl Writer {
         )]);
         self.add_consequences(consequences, &mut together).await?;
         self.send(together).await?;
+        self.insert_touches(further_touches).await?;
         let path = ["externalRecords"];
         self.link_all(NodeKind::Interaction, id, &new.records, &path)
             .await?;
@@ -170,9 +175,10 @@ impl Writer {
         new.updated_at = self.now();
         self.save(&old, &new, Column::Id.eq(new.id).into()).await?;
         self.delete_participants(new.id).await?;
-        let (people, recruiters) = self.participant_rows(new.id, new.occurred_at, &after);
+        let (people, recruiters) = Self::participant_rows(&new, &after);
         self.insert_all(people).await?;
         self.insert_all(recruiters).await?;
+        self.insert_touches(touches(&new, &after)).await?;
         self.derive(&touched).await?;
         if !promised.is_empty() {
             self.promises_follow(&old, &new, &after.people).await?;
@@ -345,26 +351,27 @@ impl Writer {
     }
 
     fn participant_rows(
-        &self,
-        interaction_id: Uuid,
-        occurred_at: DateTime<Utc>,
+        row: &Model,
         participants: &Participants,
     ) -> (
         Vec<interaction_person::Model>,
         Vec<interaction_recruiter::Model>,
     ) {
-        let tenant_id = self.tenant();
+        let (tenant_id, interaction_id, occurred_at) = (row.tenant_id, row.id, row.occurred_at);
+        let touch_channel = touchpoint(row).and_then(|touch| touch.touch_channel());
         let person = |&person_id: &Uuid| interaction_person::Model {
             tenant_id,
             interaction_id,
             person_id,
             occurred_at,
+            touch_channel,
         };
         let recruiter = |&recruiter_id: &Uuid| interaction_recruiter::Model {
             tenant_id,
             interaction_id,
             recruiter_id,
             occurred_at,
+            touch_channel,
         };
         let people = participants.people.iter().map(person).collect();
         let recruiters = participants.recruiters.iter().map(recruiter).collect();
@@ -372,6 +379,7 @@ impl Writer {
     }
 
     async fn delete_participants(&self, interaction: Uuid) -> Result<()> {
+        self.delete_touches(interaction).await?;
         let people = interaction_person::Column::InteractionId.eq(interaction);
         self.delete::<interaction_person::Entity>(people.into())
             .await?;
@@ -380,6 +388,17 @@ impl Writer {
             .await?;
         Ok(())
     }
+}
+
+/// The rows of an interaction that tell whom it brought together.
+fn touches(row: &Model, participants: &Participants) -> Vec<entity::touch::Model> {
+    let is_touch = touchpoint(row).is_some_and(|touch| touch.is_touch());
+    let recruiters = participants.recruiters.iter().filter(|_| is_touch);
+    let pairs = recruiters.flat_map(|recruiter| {
+        let people = participants.people.iter();
+        people.map(move |person| (*recruiter, *person))
+    });
+    touch::rows(row, pairs)
 }
 
 fn check_number(count: usize, field: &str) -> Result<()> {
@@ -395,18 +414,23 @@ fn check_number(count: usize, field: &str) -> Result<()> {
 
 /// What clocks and cadences will know of an interaction: nothing, if it is private.
 fn coming(row: &Model, participants: &Participants) -> Option<Coming> {
-    let touchpoint = interaction::Touchpoint {
-        occurred_at: row.occurred_at,
-        channel: row.channel,
-        direction: row.direction,
-        outcome: row.outcome,
-        automated: row.automated,
-    };
-    (row.visibility == Visibility::Team).then(|| Coming {
+    let touchpoint = touchpoint(row)?;
+    Some(Coming {
         logged: Logged {
             interaction: row.id,
             touchpoint,
         },
         recruiter: participants.recruiters.first().copied(),
+    })
+}
+
+/// An interaction as all may know of it: nothing, if it is private.
+fn touchpoint(row: &Model) -> Option<interaction::Touchpoint> {
+    (row.visibility == Visibility::Team).then_some(interaction::Touchpoint {
+        occurred_at: row.occurred_at,
+        channel: row.channel,
+        direction: row.direction,
+        outcome: row.outcome,
+        automated: row.automated,
     })
 }

@@ -119,11 +119,10 @@ impl Inputs<'_> {
         match name {
             "application" => "Application",
             "job" => "Job",
-            "company" => "Company",
             "recruiter" => "Recruiter",
+            "company" => "Company",
             "person" | "referred" | "people" | "hiringManager" | "to" => "Candidate",
             "other" | "referrer" | "from" => "Contact",
-            "application" => "Application",
             "interaction" | "madeIn" => "Interaction",
             "keepPromises" => "Promise",
             "by" => KINDS
