@@ -15,4 +15,5 @@ pub mod referral;
 pub mod referral_tree;
 pub mod relationship;
 pub mod reply_clock;
+pub mod settings;
 pub mod text;
