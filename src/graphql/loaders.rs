@@ -4,7 +4,7 @@ use std::{collections::HashMap, future::Future, hash::Hash, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    application, company, contact_point,
+    application, application_change, company, contact_point,
     enums::{Hat, NodeKind},
     external_record, interaction, job, label, person, position, recruiter, referral,
     referral_status_change, relationship, snooze,
@@ -67,6 +67,8 @@ pub(crate) struct Loaders {
     pub(crate) jobs_of_companies_counts: Counted<JobFilter>,
     pub(crate) snoozes: Batch<(DateTime<Utc>, Uuid), Arc<Vec<snooze::Model>>>,
     pub(crate) applications: Batch<Uuid, application::Model>,
+    pub(crate) application_changes: Batch<Uuid, Arc<Vec<application_change::Model>>>,
+    pub(crate) referrals_of_applications: Batch<Uuid, Arc<Vec<referral::Model>>>,
     pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
     pub(crate) applications_of_counts: Counted<(ApplicationsOf, ApplicationFilter)>,
 }
@@ -160,6 +162,12 @@ impl Loaders {
                 Ok(shared(s.snoozes(at, &ids).await?))
             }),
             applications: Batch::new(store(), async |s, ids| s.applications(&ids).await),
+            application_changes: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.application_changes(&ids).await?))
+            }),
+            referrals_of_applications: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.referrals_of_applications(&ids).await?))
+            }),
             applications_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {
                 s.applications_of(of.0, &ids, &of.1, &args).await
             }),

@@ -5,6 +5,7 @@
 //! "is longer than 200 characters": only the caller knows what the field is called.
 
 pub mod agenda;
+pub mod application;
 pub mod cadence;
 pub mod contact_point;
 pub mod interaction;
@@ -15,5 +16,8 @@ pub mod referral;
 pub mod referral_tree;
 pub mod relationship;
 pub mod reply_clock;
+pub mod reply_wait;
 pub mod settings;
+pub mod silence;
 pub mod text;
+pub mod working_hours;

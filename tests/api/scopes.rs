@@ -60,7 +60,9 @@ const TABLE: &[(&str, &[&str])] = &[
     ("endRelationship", WRITE),
     ("linkExternalRecord", WRITE),
     ("logInteraction", WRITE),
+    ("recordApplicationChange", WRITE),
     ("recordReferral", WRITE),
+    ("removeApplicationChange", WRITE),
     ("removeInteraction", WRITE),
     ("setDoNotContact", WRITE),
     ("setOwner", WRITE),
@@ -75,6 +77,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("updateContact", WRITE),
     ("updateInteraction", WRITE),
     ("updateJob", WRITE),
+    ("updateReferral", WRITE),
     ("updateRelationship", WRITE),
     ("upsertPerson", WRITE),
 ];

@@ -2,6 +2,7 @@
 
 mod chain;
 mod claim;
+mod follow;
 mod reward;
 mod status;
 mod tree;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 
 pub use self::{
     chain::{Chain, ChainDirection, ChainLink, DEEPEST},
+    follow::ReferralDetails,
     reward::RewardDetails,
     status::StatusChange,
     tree::ReferralTree,

@@ -117,6 +117,7 @@ impl Inputs<'_> {
     fn kind_named(&self, name: &str) -> &'static str {
         let operation = self.operation.to_lowercase().replace("donotcontact", "");
         match name {
+            "application" => "Application",
             "job" => "Job",
             "company" => "Company",
             "recruiter" => "Recruiter",
