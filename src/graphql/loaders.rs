@@ -8,6 +8,7 @@ use entity::{
     enums::{Hat, NodeKind},
     external_record, interaction, job, label, person, position, recruiter, referral,
     referral_status_change, relationship, snooze,
+    referral_status_change, relationship, reply_wait,
 };
 use uuid::Uuid;
 
@@ -15,6 +16,7 @@ use super::batch::Batch;
 use crate::{
     error::Result,
     rules::network::Walk,
+    rules::silence::Standing,
     store::{
         Page, PageArgs, Store,
         application::{ApplicationFilter, ApplicationsOf},
@@ -23,6 +25,7 @@ use crate::{
         network::LetDownNearby,
         referral::{Chain, ChainDirection, ReferralTree, Role},
         relationship::{RelationshipFilter, RelationshipKind},
+        silence::Hanging,
     },
 };
 
@@ -67,6 +70,8 @@ pub(crate) struct Loaders {
     pub(crate) jobs_of_companies_counts: Counted<JobFilter>,
     pub(crate) snoozes: Batch<(DateTime<Utc>, Uuid), Arc<Vec<snooze::Model>>>,
     pub(crate) applications: Batch<Uuid, application::Model>,
+    pub(crate) left_hanging: Batch<(Uuid, Standing), Arc<Vec<Hanging>>>,
+    pub(crate) reply_waits: Batch<Uuid, Arc<Vec<reply_wait::Model>>>,
     pub(crate) application_changes: Batch<Uuid, Arc<Vec<application_change::Model>>>,
     pub(crate) referrals_of_applications: Batch<Uuid, Arc<Vec<referral::Model>>>,
     pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
@@ -162,6 +167,10 @@ impl Loaders {
                 Ok(shared(s.snoozes(at, &ids).await?))
             }),
             applications: Batch::new(store(), async |s, ids| s.applications(&ids).await),
+            left_hanging: Batch::new(store(), async |s, people| {
+                Ok(shared(s.left_hanging(&people).await?))
+            }),
+            reply_waits: Batch::new(store(), async |s, ids| Ok(shared(s.waits_of(&ids).await?))),
             application_changes: Batch::new(store(), async |s, ids| {
                 Ok(shared(s.application_changes(&ids).await?))
             }),

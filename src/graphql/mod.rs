@@ -27,7 +27,9 @@ mod record;
 mod recruiter;
 mod referral;
 mod relationship;
+mod reply_wait;
 mod scalars;
+mod silence;
 mod types;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
@@ -49,6 +51,7 @@ pub struct Query(
     job::JobQuery,
     application::ApplicationQuery,
     agenda::AgendaQuery,
+    silence::SilenceQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed

@@ -31,6 +31,7 @@ pub mod recruiter;
 pub mod referral;
 pub mod relationship;
 pub mod schema;
+pub mod silence;
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ use sea_orm::{ColumnTrait, DbBackend, QueryFilter, Select};
 use uuid::Uuid;
 
 use self::{conn::Conn, shown::OfTenant};
+pub(crate) use self::derive::{Facts, derived_state};
 pub use self::{
     database::{Database, DatabaseOptions},
     derive::{Difference, Examined},

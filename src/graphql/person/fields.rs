@@ -15,7 +15,7 @@ use crate::{
         interaction, network,
         nullable::or_null,
         page::{Connection, Window},
-        record, referral, relationship,
+        record, referral, relationship, reply_wait, silence,
         types::{
             application::{Application, ApplicationFilter},
             company::Company,
@@ -26,6 +26,8 @@ use crate::{
             recruiter::Recruiter,
             referral::{Referral, ReferralChainDirection},
             relationship::{RelationshipFilter, Tie},
+            reply_wait::ResponseTimes,
+            silence::LeftHanging,
         },
     },
     store::{application::ApplicationsOf, referral::Role},
@@ -87,6 +89,22 @@ let outcome = async {
 };
 or_null(ctx, outcome.await)
 }
+
+            /// The recruiter who keeps in touch with them: their owner, else one who took part in
+            /// the newest touch. Null when there is neither.
+            pub(crate) async fn keeper(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+                silence::keeper(ctx, self.keeper_row).await
+            }
+
+            /// That they have been left hanging, and why. Null when they have not.
+            pub(crate) async fn left_hanging(&self, ctx: &Context<'_>) -> Option<LeftHanging> {
+                silence::of_person(ctx, self.row, self.standing).await
+            }
+
+            /// How fast we answered them, and they us.
+            pub(crate) async fn response_times(&self, ctx: &Context<'_>) -> Result<ResponseTimes> {
+                reply_wait::of_person(ctx, self.row).await
+            }
 
             /// What other systems call them.
             pub(crate) async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {

@@ -21,6 +21,8 @@ use crate::graphql::{
         recruiter::Recruiter,
         referral::{Referral, ReferralChainDirection},
         relationship::{RelationshipFilter, Tie},
+        reply_wait::ResponseTimes,
+        silence::LeftHanging,
     },
 };
 
@@ -77,7 +79,7 @@ use crate::graphql::{
     field(
         name = "cadence_days",
         ty = "&Option<i32>",
-        desc = "The days within which they should be touched again. Null when there is no cadence."
+        desc = "The days within which they should be touched again. Null when they have no cadence of their own: then the tenant's default holds, if it has one."
     ),
     field(
         name = "cadence_reset",
@@ -164,6 +166,21 @@ use crate::graphql::{
         name = "owner",
         ty = "Option<Recruiter>",
         desc = "The recruiter who looks after them. Null when nobody does."
+    ),
+    field(
+        name = "keeper",
+        ty = "Option<Recruiter>",
+        desc = "The recruiter who keeps in touch with them: their owner, else one who took part in the newest touch. Null when there is neither."
+    ),
+    field(
+        name = "left_hanging",
+        ty = "Option<LeftHanging>",
+        desc = "That they have been left hanging, and why. Null when they have not."
+    ),
+    field(
+        name = "response_times",
+        ty = "Result<ResponseTimes>",
+        desc = "How fast we answered them, and they us."
     ),
     field(
         name = "external_records",

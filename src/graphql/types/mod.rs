@@ -18,3 +18,5 @@ pub(crate) mod referral;
 pub(crate) mod referral_inputs;
 pub(crate) mod referral_tree;
 pub(crate) mod relationship;
+pub(crate) mod reply_wait;
+pub(crate) mod silence;

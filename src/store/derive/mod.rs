@@ -9,14 +9,14 @@ mod doctor;
 mod facts;
 mod waits;
 
-use entity::person;
+use entity::{person, reply_wait};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
 use uuid::Uuid;
 
+pub(crate) use self::facts::Facts;
 pub use self::doctor::{Difference, Examined};
 use self::{
     columns::derived,
-    facts::Facts,
     waits::{Expected, WaitChanges, differences},
 };
 use super::{Writer, together::Together};
@@ -50,6 +50,16 @@ impl Coming {
 pub(super) struct Consequences {
     columns: Option<UpdateMany<person::Entity>>,
     waits: WaitChanges,
+}
+
+/// A person's row and waits as they should stand.
+pub(crate) fn derived_state(
+    person: &person::Model,
+    facts: &Facts,
+    settings: &Settings,
+) -> (person::Model, Vec<reply_wait::Model>) {
+    let rows = expected(person, settings).rows(&facts.history);
+    (derived(person, facts, settings), rows)
 }
 
 impl Writer {
