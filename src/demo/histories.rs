@@ -170,7 +170,10 @@ fn companion(
 pub(super) fn places(world: &World) -> Vec<Vec<u32>> {
     let mut places = vec![Vec::new(); world.people.len()];
     for (place, interaction) in (0..).zip(&world.interactions) {
-        for person in [Some(interaction.person), interaction.with].into_iter().flatten() {
+        for person in [Some(interaction.person), interaction.with]
+            .into_iter()
+            .flatten()
+        {
             places[person as usize].push(place);
         }
     }
@@ -188,7 +191,9 @@ pub(super) fn facts(world: &World, index: usize) -> Facts {
         }
     };
     let someone = &world.people[index];
-    let steps = someone.application.map(|place| &world.application_changes[place]);
+    let steps = someone
+        .application
+        .map(|place| &world.application_changes[place]);
     let steps = steps.into_iter().flatten();
     Facts {
         history: world.places[index].iter().map(logged).collect(),

@@ -12,9 +12,7 @@ use super::{
     stories::{CAST, CHAIN},
     world::World,
 };
-use crate::rules::{
-    application::referral_steps, referral::is_concluded, relationship as tie,
-};
+use crate::rules::{application::referral_steps, referral::is_concluded, relationship as tie};
 
 /// The ties and referrals between all people.
 #[derive(Default)]

@@ -213,6 +213,43 @@ async fn the_rows_read_back_as_the_entities_and_agree_with_the_rules() {
 }
 
 #[tokio::test]
+async fn what_is_derived_is_what_the_store_would_have_derived() {
+    let file = std::env::temp_dir().join(format!("rapport-demo-{}.db", Uuid::new_v4()));
+    let options = crate::store::DatabaseOptions {
+        url: format!("sqlite:{}", file.display()),
+        connections: 1,
+        acquire_timeout: std::time::Duration::from_secs(30),
+        statement_timeout: std::time::Duration::from_secs(30),
+        open_to_new_tenants: true,
+    };
+    let clock = Clock::frozen(now());
+    let database = crate::store::Database::connect(&options, clock.clone())
+        .await
+        .unwrap();
+    database.migrate().await.unwrap();
+    let bar = ProgressBar::hidden();
+    fill(database.writer(), &Plan::default(), &clock, &bar)
+        .await
+        .unwrap();
+
+    let tenant = database.tenant(TENANT, false).await.unwrap();
+    let (mut people, mut after) = (0, None);
+    loop {
+        let examined = database.examine(tenant, after, false).await.unwrap();
+        assert_eq!(examined.differences, []);
+        people += examined.people;
+        after = examined.last;
+        if after.is_none() {
+            break;
+        }
+    }
+
+    assert_eq!(people, 400);
+    database.close().await;
+    std::fs::remove_file(file).unwrap();
+}
+
+#[tokio::test]
 #[expect(
     clippy::disallowed_methods,
     reason = "reads back what every tenant would see"

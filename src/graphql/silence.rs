@@ -121,8 +121,10 @@ impl SilenceQuery {
         #[graphql(desc = "Due then or earlier; now, if omitted.")] due_before: Option<DateTime>,
         #[graphql(desc = "Who wear this hat; everybody, if omitted.")] hat: Option<Hat>,
         #[graphql(desc = "Owned by one of these recruiters.")] owners: Option<Vec<ID>>,
-        #[graphql(desc = "Kept in touch by one of these recruiters: their owner, else who took part \
-                          in the newest touch.")]
+        #[graphql(
+            desc = "Kept in touch by one of these recruiters: their owner, else who took part \
+                          in the newest touch."
+        )]
         keepers: Option<Vec<ID>>,
         #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
         first: Option<i32>,

@@ -152,7 +152,10 @@ pub fn tell_promise_overdue(
     };
     let words = promised.and_then(|promised| promised.words.as_deref());
     let words = words.map_or_else(String::new, |words| format!(" (\u{201c}{words}\u{201d})"));
-    format!("The promise {what}{words} fell due {} ago.", length(now - due))
+    format!(
+        "The promise {what}{words} fell due {} ago.",
+        length(now - due)
+    )
 }
 
 /// Says that nobody passed on what came of an application or of an interview.

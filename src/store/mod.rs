@@ -38,8 +38,8 @@ use std::sync::Arc;
 use sea_orm::{ColumnTrait, DbBackend, QueryFilter, Select};
 use uuid::Uuid;
 
-use self::{conn::Conn, shown::OfTenant};
 pub(crate) use self::derive::{Facts, derived_state};
+use self::{conn::Conn, shown::OfTenant};
 pub use self::{
     database::{Database, DatabaseOptions},
     derive::{Difference, Examined},

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{
     application, application_change,
-    enums::{Hat, HangingReason, PromiseState},
+    enums::{HangingReason, Hat, PromiseState},
     job, person,
     person::Column,
     promise,
@@ -130,7 +130,11 @@ impl Store {
         if let Some(reasons) = &filter.left_hanging_for {
             // Any of no reasons is nobody, which an empty condition would not say.
             let nobody = Condition::any().add(Expr::val(false));
-            all = all.add(if reasons.is_empty() { nobody } else { any_of(reasons) });
+            all = all.add(if reasons.is_empty() {
+                nobody
+            } else {
+                any_of(reasons)
+            });
         }
         Ok(all)
     }
@@ -205,11 +209,7 @@ impl Store {
     }
 
     /// How many people have been left hanging.
-    pub async fn left_hanging_count(
-        &self,
-        hat: Option<Hat>,
-        filter: &PersonFilter,
-    ) -> Result<u64> {
+    pub async fn left_hanging_count(&self, hat: Option<Hat>, filter: &PersonFilter) -> Result<u64> {
         self.people_count(hat, &among_left_hanging(filter)).await
     }
 

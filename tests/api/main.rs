@@ -4,11 +4,13 @@
 
 mod agenda;
 mod application;
+mod application_history;
 mod bad_input;
 mod cadence;
 mod company;
 mod demo;
 mod docs;
+mod doctor;
 mod external_record;
 mod greenhouse;
 mod hang_up;
@@ -28,5 +30,6 @@ mod reply_clock;
 mod schema;
 mod scopes;
 mod shown;
+mod silence;
 mod support;
 mod tenancy;

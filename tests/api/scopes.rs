@@ -22,6 +22,7 @@ const ADMIN: &[&str] = &["admin"];
 /// Which scopes open which field, each by itself.
 const TABLE: &[(&str, &[&str])] = &[
     ("agenda", READ),
+const TABLE: [(&str, &[&str]); 56] = [
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
@@ -35,8 +36,11 @@ const TABLE: &[(&str, &[&str])] = &[
     ("job", READ),
     ("jobs", READ),
     ("lunch", READ),
+    ("leftHangingTotals", READ),
     ("node", READ),
     ("nodes", READ),
+    ("peopleDue", READ),
+    ("peopleLeftHanging", READ),
     ("person", READ),
     ("reconnect", READ),
     ("recruiter", READ),

@@ -13,8 +13,8 @@ use entity::{person, reply_wait};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
 use uuid::Uuid;
 
-pub(crate) use self::facts::Facts;
 pub use self::doctor::{Difference, Examined};
+pub(crate) use self::facts::Facts;
 use self::{
     columns::derived,
     waits::{Expected, WaitChanges, differences},

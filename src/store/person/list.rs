@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    enums::{Hat, HangingReason, LabelKind},
+    enums::{HangingReason, Hat, LabelKind},
     label, person,
     person::Column,
     person_search, position, referral,

@@ -239,7 +239,9 @@ impl Writer {
     /// Says of a referral that is told again to which application it led, if that was not known.
     pub(super) async fn lead_to(&self, id: Uuid, by: &By) -> Result<()> {
         let old = self.referral_for_change(&By::Id(id), None).await?;
-        let meant = self.application_meant(by, old.referred_id, old.job_id).await?;
+        let meant = self
+            .application_meant(by, old.referred_id, old.job_id)
+            .await?;
         if old.application_id.is_some() {
             return Ok(());
         }
