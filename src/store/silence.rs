@@ -90,13 +90,19 @@ fn column(reason: HangingReason) -> Column {
     }
 }
 
-fn holds(reason: HangingReason, thresholds: &Thresholds) -> SimpleExpr {
-    let threshold = match reason {
-        HangingReason::ReplyLate => thresholds.reply,
-        HangingReason::PromiseOverdue => thresholds.promise,
-        HangingReason::OutcomeNotShared => thresholds.news,
-    };
-    Expr::col((person::Entity, column(reason))).lt(threshold)
+/// That a person has waited too long. Each is spelled as its index is: see the first migration.
+fn holds(reason: HangingReason, thresholds: &Thresholds, backend: DbBackend) -> SimpleExpr {
+    let since = Expr::col((person::Entity, column(reason)));
+    match reason {
+        HangingReason::ReplyLate => or_latest("awaiting_reply_since", backend).lt(thresholds.reply),
+        HangingReason::PromiseOverdue => since.lt(thresholds.promise),
+        HangingReason::OutcomeNotShared => since.lt(thresholds.news),
+    }
+}
+
+/// A time of a person, or the latest if there is none.
+pub(super) fn or_latest(column: &str, backend: DbBackend) -> SimpleExpr {
+    Expr::cust(format!("coalesce(person.{column}, {})", latest(backend)))
 }
 
 impl Store {
@@ -114,7 +120,7 @@ impl Store {
         let thresholds = self.thresholds().await?;
         let any_of = |reasons: &[HangingReason]| {
             reasons.iter().fold(Condition::any(), |any, reason| {
-                any.add(holds(*reason, &thresholds))
+                any.add(holds(*reason, &thresholds, self.backend()))
             })
         };
         match filter.left_hanging {
@@ -122,7 +128,7 @@ impl Store {
             Some(false) => {
                 for reason in REASONS {
                     let is_none = Expr::col((person::Entity, column(reason))).is_null();
-                    all = all.add(holds(reason, &thresholds).not().or(is_none));
+                    all = all.add(holds(reason, &thresholds, self.backend()).not().or(is_none));
                 }
             }
             None => {}
@@ -151,7 +157,7 @@ impl Store {
         let since = REASONS.map(|reason| -> SimpleExpr {
             let at = Expr::col((person::Entity, column(reason)));
             CaseStatement::new()
-                .case(holds(reason, &thresholds), at)
+                .case(holds(reason, &thresholds, self.backend()), at)
                 .finally(last())
                 .into()
         });
@@ -180,7 +186,7 @@ impl Store {
         let mut list = list.select_only();
         for reason in REASONS {
             let counts = CaseStatement::new()
-                .case(holds(reason, &thresholds), 1)
+                .case(holds(reason, &thresholds, self.backend()), 1)
                 .finally(0);
             list = list.expr_as(counts, format!("{reason:?}").to_lowercase());
         }

@@ -16,7 +16,10 @@ use uuid::Uuid;
 use crate::{
     error::{Error, Result},
     rules::{contact_point as normal, text},
-    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, words},
+    store::{
+        KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, silence::or_latest,
+        words,
+    },
 };
 
 /// Which people are wanted. Every part that is given must hold.
@@ -241,7 +244,11 @@ impl Store {
                     .map(|awaiting| is_null(Column::AwaitingReplySince, !awaiting)),
             )
             .add_option(filter.touch_overdue.map(overdue))
-            .add_option(filter.due_until.map(|until| Column::NextTouchAt.lte(until)))
+            .add_option(
+                filter
+                    .due_until
+                    .map(|until| or_latest("next_touch_at", self.backend()).lte(until)),
+            )
             .add_option(
                 filter
                     .keepers
