@@ -166,14 +166,14 @@ impl SilenceQuery {
     ) -> Result<Connection<Person>> {
         let filter = narrowed(owners, keepers, reasons).at(ctx)?;
         let tenant = ctx.store().viewer().tenant_id;
-        let list = ListName::new(&[tenant.as_bytes(), b"peopleLeftHanging"]);
+        let name = ListName::new(&[tenant.as_bytes(), b"peopleLeftHanging"]);
         let window = Window {
             first,
             after,
             last,
             before,
         };
-        let window = window.read(&list).at(ctx)?;
+        let window = window.read(&name).at(ctx)?;
         let store = ctx.showing();
         let found = store.people_left_hanging(hat, &filter, &window).await;
         let found = found.at(ctx)?;
@@ -181,7 +181,7 @@ impl SilenceQuery {
             store.left_hanging_count(hat, &filter).await
         });
         let (page, position) = (found.page.clone(), |row: &_| found.position(row));
-        Ok(Connection::new(page, &list, total, position, Person::from))
+        Ok(Connection::new(page, &name, total, position, Person::from))
     }
 
     /// How many people have been left hanging, in all and for each reason.

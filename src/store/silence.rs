@@ -153,12 +153,12 @@ impl Store {
         args: &PageArgs,
     ) -> Result<HangingPage> {
         let thresholds = self.thresholds().await?;
-        let last = || Expr::cust(latest(self.backend()));
+        let never = || Expr::cust(latest(self.backend()));
         let since = REASONS.map(|reason| -> SimpleExpr {
             let at = Expr::col((person::Entity, column(reason)));
             CaseStatement::new()
                 .case(holds(reason, &thresholds, self.backend()), at)
-                .finally(last())
+                .finally(never())
                 .into()
         });
         let earliest = match self.backend() {

@@ -191,6 +191,7 @@ impl Store {
         people: &[Uuid],
         facts: &mut HashMap<Uuid, Facts>,
     ) -> Result<()> {
+        use interaction_recruiter::{Column, Entity};
         let mut newest: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
         for person in people {
             let Some(facts) = facts.get(person) else {
@@ -207,7 +208,6 @@ impl Store {
         if newest.is_empty() {
             return Ok(());
         }
-        use interaction_recruiter::{Column, Entity};
         let interactions: Vec<_> = newest.keys().copied().collect();
         let rows: Vec<(Uuid, Uuid)> = self
             .find::<Entity>()

@@ -9,6 +9,8 @@ mod doctor;
 mod facts;
 mod waits;
 
+use std::collections::HashMap;
+
 use entity::{person, reply_wait};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
 use uuid::Uuid;
@@ -147,7 +149,7 @@ impl Writer {
         let mut changes = if is_owed {
             self.application_changes_of_people(&ids).await?
         } else {
-            Default::default()
+            HashMap::default()
         };
         let mut columns = Vec::new();
         let mut waits = WaitChanges::default();
