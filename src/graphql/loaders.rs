@@ -7,8 +7,7 @@ use entity::{
     application, application_change, company, contact_point,
     enums::{Hat, NodeKind},
     external_record, interaction, job, label, person, position, recruiter, referral,
-    referral_status_change, relationship, snooze,
-    referral_status_change, relationship, reply_wait,
+    referral_status_change, relationship, reply_wait, snooze,
 };
 use uuid::Uuid;
 

@@ -21,8 +21,8 @@ const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
 const TABLE: &[(&str, &[&str])] = &[
+const TABLE: [(&str, &[&str]); 59] = [
     ("agenda", READ),
-const TABLE: [(&str, &[&str]); 56] = [
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
