@@ -288,6 +288,8 @@ impl<'a> State<'a> {
             stage: None,
             milestone: None,
             outcome: None,
+            reopened: false,
+            is_dated: true,
             changed_at,
             recruiter_id: recruiter,
             note: None,
