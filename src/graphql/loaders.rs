@@ -14,8 +14,7 @@ use uuid::Uuid;
 use super::batch::Batch;
 use crate::{
     error::Result,
-    rules::network::Walk,
-    rules::silence::Standing,
+    rules::{network::Walk, silence::Standing},
     store::{
         Page, PageArgs, Store,
         application::{ApplicationFilter, ApplicationsOf},

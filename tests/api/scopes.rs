@@ -21,7 +21,6 @@ const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
 const TABLE: &[(&str, &[&str])] = &[
-const TABLE: [(&str, &[&str]); 59] = [
     ("agenda", READ),
     ("application", READ),
     ("candidate", READ),

@@ -48,7 +48,9 @@ pub(super) const COLUMNS: [(Column, &str, Derived); 10] = [
     (Column::PromiseDueAt, TIME, |person| {
         person.promise_due_at.into()
     }),
-    (Column::PastDepth, "integer", |person| person.past_depth.into()),
+    (Column::PastDepth, "integer", |person| {
+        person.past_depth.into()
+    }),
     (Column::KeeperId, "uuid", |person| person.keeper_id.into()),
 ];
 
