@@ -2,10 +2,9 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use sqlx::Connection;
 
 use super::{about, candidate, change, make, refusal, to};
-use crate::support::{App, Client, apps};
+use crate::support::{Client, apps};
 
 const EVIDENCE: &str = "query ($id: ID!) { node(id: $id) { ... on Promise { evidence {
     kind at inTime sentence interaction { id } application { id } } } } }";
@@ -154,49 +153,15 @@ async fn a_page_of_promises_with_their_evidence_costs_the_same_for_one_as_for_tw
     }
 }
 
-/// The row behind an id.
-fn row(id: &Value) -> uuid::Uuid {
-    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(id.as_str().unwrap()).unwrap();
-    uuid::Uuid::from_slice(&bytes[1..]).unwrap()
-}
-
-/// A dated step of an application, as an import would leave it.
-async fn step(app: &App, application: &Value, at: &str, milestone: &str, outcome: Option<&str>) {
-    let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
-    let columns =
-        "(tenant_id, id, application_id, stage, milestone, outcome, changed_at, recruiter_id)";
-    let query = format!(
-        "INSERT INTO application_change {columns}
-         SELECT tenant_id, $1, $2, $3, $4, $5, $6, (SELECT id FROM recruiter
-             WHERE recruiter.tenant_id = application.tenant_id LIMIT 1)
-         FROM application WHERE id = $2"
-    );
-    let query = sqlx::AssertSqlSafe(query);
-    let milestone = Some(milestone).filter(|milestone| !milestone.is_empty());
-    if app.url.starts_with("postgres") {
-        let mut connection = sqlx::PgConnection::connect(&app.url).await.unwrap();
-        let query = sqlx::query(query)
-            .bind(uuid::Uuid::now_v7())
-            .bind(row(application));
-        let query = query
-            .bind("Sent out")
-            .bind(milestone)
-            .bind(outcome)
-            .bind(at);
-        query.execute(&mut connection).await.unwrap();
-    } else {
-        let mut connection = sqlx::SqliteConnection::connect(&app.url).await.unwrap();
-        let query = sqlx::query(query)
-            .bind(uuid::Uuid::now_v7())
-            .bind(row(application));
-        let query = query
-            .bind("Sent out")
-            .bind(milestone)
-            .bind(outcome)
-            .bind(at);
-        query.execute(&mut connection).await.unwrap();
+/// A dated step of an application.
+async fn step(client: &Client, application: &Value, at: &str, fields: Value) {
+    let mut input = json!({ "by": { "id": application }, "changedAt": at, "stage": "Sent out" });
+    if let (Value::Object(input), Value::Object(fields)) = (&mut input, fields) {
+        input.extend(fields);
     }
+    client
+        .mutate("recordApplicationChange", input, "application { id }")
+        .await;
 }
 
 #[tokio::test]
@@ -223,7 +188,8 @@ async fn an_application_that_came_before_the_client_keeps_the_promise_to_send_it
         let too_soon = sam
             .refused("keepPromise", about(&promise, fields.clone()))
             .await;
-        step(&app, application, "2026-03-04T09:00:00Z", "SUBMITTED", None).await;
+        let sent = json!({ "milestone": "SUBMITTED" });
+        step(&sam, application, "2026-03-04T09:00:00Z", sent).await;
         let found = evidence(&sam, &promise).await;
         let kept = change(&sam, "keepPromise", about(&promise, fields)).await;
         log(
@@ -233,8 +199,8 @@ async fn an_application_that_came_before_the_client_keeps_the_promise_to_send_it
             json!({ "occurredAt": "2026-03-05T09:00:00Z" }),
         )
         .await;
-        let ended = Some("NOT_SELECTED");
-        step(&app, application, "2026-03-06T09:00:00Z", "", ended).await;
+        let ended = json!({ "outcome": "NOT_SELECTED" });
+        step(&sam, application, "2026-03-06T09:00:00Z", ended).await;
         log(
             &sam,
             &ada,

@@ -53,7 +53,11 @@ impl App {
         let verifier = Verifier::new(std::slice::from_ref(&issuer), clock.clone())
             .await
             .unwrap();
-        let settings = Settings::default();
+        // The walks over the schema select all there is at once.
+        let settings = Settings {
+            max_cost: 100_000,
+            ..Settings::default()
+        };
         let guard = graphql::guard::Guard::new(&graphql::sdl(), (&settings).into()).unwrap();
         let buckets = Buckets::new(50_000_000, 5_000_000, clock.clone());
         let engine = Arc::new(Rapport::new(database.clone(), verifier));
