@@ -249,7 +249,9 @@ async fn an_edge_leads_to_nothing_of_another_tenant() {
         let tenants = Neighbours::of(&app).await;
         let mut asked = 0;
         for (owner, of) in tenants.shape.types() {
-            if of["kind"] != "OBJECT" || ["Query", "Mutation"].contains(&owner) {
+            // A figure of a scorecard has no id; a test beside the others of scorecards does this.
+            let is_figure = owner.ends_with("Figure");
+            if of["kind"] != "OBJECT" || is_figure || ["Query", "Mutation"].contains(&owner) {
                 continue;
             }
             for field in list(&of["fields"]) {

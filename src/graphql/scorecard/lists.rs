@@ -18,6 +18,7 @@ use crate::{
         person::{Person, known_person},
         types::{
             interaction::Interaction,
+            promise::Promise,
             referral::Referral,
             scorecard::{
                 AnsweredWait, CadenceFigure, Card, Figure, FollowThroughFigure, NpsFigure,
@@ -31,7 +32,7 @@ use crate::{
         interaction::InteractionOrder,
         person::PersonOrder,
         referral::ReferralOrder,
-        scorecard::{Group, wait_position},
+        scorecard::{Group, SETTLED, Standing, promise_position, wait_position},
     },
 };
 
@@ -220,11 +221,55 @@ impl AnsweredWait {
 
 #[ComplexObject]
 impl FollowThroughFigure {
+    /// The promises that were counted, or those that stand in one of these ways; the latest first.
+    async fn promises(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What has become of them; anything but `OPEN`, if omitted or empty.")]
+        standings: Option<Vec<PromiseStanding>>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Promise>> {
+        let card = self.card;
+        let standings: Vec<Standing> = match standings {
+            Some(standings) if !standings.is_empty() => {
+                standings.into_iter().map(Into::into).collect()
+            }
+            _ => SETTLED.to_vec(),
+        };
+        let counted = standings.clone();
+        let behind = List {
+            name: "scorecard.promises",
+            page: |store: Store, args| async move {
+                store.promises_standing(&card, &standings, &args).await
+            },
+            count: move |store: Store| {
+                let standings = counted.clone();
+                async move { store.promises_standing_count(&card, &standings).await }
+            },
+            position: promise_position,
+        };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        behind.read(ctx, card, window).await
+    }
+
     /// The people to whom promises were made that stand like this, those known for longest first.
     async fn people(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What has become of the promises.")] standing: PromiseStanding,
+        #[graphql(
+            desc = "What has become of the promises.",
+            default_with = "PromiseStanding::Overdue"
+        )]
+        standing: PromiseStanding,
         #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
         first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
@@ -299,7 +344,11 @@ impl CadenceFigure {
     async fn people(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose next touch is overdue (true), or is not (false).")] overdue: bool,
+        #[graphql(
+            desc = "Whose next touch is overdue (true), or is not (false).",
+            default = true
+        )]
+        overdue: bool,
         #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
         first: Option<i32>,
         #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,

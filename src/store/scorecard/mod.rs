@@ -25,7 +25,7 @@ pub use self::{
     cadence::CadenceCoverage,
     feedback::{Ratings, feedback_position},
     people::Group,
-    promises::{FollowThrough, Standing, promise_position},
+    promises::{FollowThrough, SETTLED, Standing, promise_position},
     referrals::{Funnel, Progress, Trust, Yield},
     waits::{Percentiles, ResponseTimes, wait_position},
 };

@@ -32,6 +32,14 @@ pub enum Standing {
     Open,
 }
 
+/// It can be said whether the promise was kept.
+pub const SETTLED: [Standing; 4] = [
+    Standing::Kept,
+    Standing::KeptLate,
+    Standing::Broken,
+    Standing::Overdue,
+];
+
 /// How well promises were kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FollowThrough {

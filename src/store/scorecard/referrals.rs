@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::{Condition, Expr, ExprTrait, Func, JoinType, SelectStatement},
 };
 
-use super::{Scorecard, Standing, count, count_if, numbers, there_is};
+use super::{SETTLED, Scorecard, Standing, count, count_if, numbers, there_is};
 use crate::{
     error::Result,
     rules::scorecard::{per_hundred, tells_of_contact},
@@ -68,13 +68,7 @@ impl Yield {
     }
 }
 
-/// Some promise of which it can be said whether it was kept.
-const SETTLED: [Standing; 4] = [
-    Standing::Kept,
-    Standing::KeptLate,
-    Standing::Broken,
-    Standing::Overdue,
-];
+/// Not kept.
 const BROKEN: [Standing; 2] = [Standing::Broken, Standing::Overdue];
 
 impl Store {

@@ -22,7 +22,8 @@ const WHOLE: &str = "query ($recruiter: RecruiterBy, $from: DateTime!, $to: Date
       answeredWaits(first: 100) { totalCount nodes { openedAt } }
       peopleWaiting(first: 100) { totalCount nodes { id } } }
     followThrough { value numerator denominator openWaits kept keptLate broken overdue notYetDue
-      people(standing: OVERDUE, first: 100) { totalCount nodes { id } } }
+      people(standing: OVERDUE, first: 100) { totalCount nodes { id } }
+      promises(first: 100) { totalCount nodes { id } } }
     referrals {
       received { value numerator referrals(first: 100) { totalCount nodes { id } } }
       contacted { value numerator referrals(first: 100) { totalCount nodes { id } } }
@@ -406,5 +407,28 @@ async fn nobody_has_the_scorecard_of_a_recruiter_who_is_not_there() {
             .await;
 
         assert_eq!(seen["scorecard"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_tenant_is_none_of_these_lists() {
+    for app in apps().await {
+        let (sam, stranger) = (app.as_recruiter("sam"), app.stranger());
+        let theirs = person(&stranger, "Theirs").await;
+        log(&stranger, &theirs, json!({})).await;
+        let query = "query ($after: String) { scorecard(from: \"2026-01-01T00:00:00Z\") {
+            peopleTouched { people(after: $after) { nodes { id } pageInfo { endCursor } } } } }";
+        let seen = stranger
+            .query(&query.replace("$after: String", "$after: String = null"))
+            .await;
+        let people = &seen["scorecard"]["peopleTouched"]["people"];
+        let cursor = &people["pageInfo"]["endCursor"];
+        assert!(cursor.is_string());
+
+        let foreign = sam.run(query, json!({ "after": cursor })).await;
+        let nonsense = sam.run(query, json!({ "after": "bm9uc2Vuc2U" })).await;
+
+        assert_eq!(foreign.code(), "BAD_USER_INPUT");
+        assert_eq!(foreign.errors(), nonsense.errors());
     }
 }

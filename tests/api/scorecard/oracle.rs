@@ -208,11 +208,17 @@ impl Rows {
             .iter()
             .map(|p| p.person_id)
             .collect();
+        let all = ["KEPT", "KEPT_LATE", "BROKEN", "OVERDUE"];
+        let all = all
+            .iter()
+            .flat_map(|standing| self.promises(asked, standing));
+        let all = all.map(|promise| promise.id).collect();
         json!({
             "value": ratio(count("KEPT"), settled, 1.0), "numerator": count("KEPT"),
             "denominator": settled, "openWaits": count("OPEN"), "kept": count("KEPT"),
             "keptLate": count("KEPT_LATE"), "broken": count("BROKEN"),
             "overdue": count("OVERDUE"), "notYetDue": count("OPEN"), "people": list(overdue),
+            "promises": list(all),
         })
     }
 
