@@ -1,5 +1,6 @@
 //! The network of a person: who is near, how to get an introduction, and who was let down nearby.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
@@ -77,7 +78,7 @@ async fn hub(app: &App, hub: &str, ties: usize) -> Vec<Uuid> {
             ..hub.clone()
         })
         .collect();
-    let tied = people.iter().map(|person| entity::relationship::Model {
+    let edges = people.iter().map(|person| entity::relationship::Model {
         tenant_id: hub.tenant_id,
         id: Uuid::now_v7(),
         person_id: hub.id,
@@ -91,7 +92,7 @@ async fn hub(app: &App, hub: &str, ties: usize) -> Vec<Uuid> {
         created_at: hub.created_at,
         updated_at: hub.created_at,
     });
-    let tied: Vec<_> = tied.map(IntoActiveModel::into_active_model).collect();
+    let edges: Vec<_> = edges.map(IntoActiveModel::into_active_model).collect();
     let ids = people.iter().map(|person| person.id).collect();
     let writer = app.database.writer();
     for some in people.chunks(500) {
@@ -102,7 +103,7 @@ async fn hub(app: &App, hub: &str, ties: usize) -> Vec<Uuid> {
             .await
             .unwrap();
     }
-    for some in tied.chunks(500) {
+    for some in edges.chunks(500) {
         entity::relationship::Entity::insert_many(some.to_vec())
             .exec_without_returning(writer)
             .await
@@ -379,7 +380,6 @@ async fn the_one_who_can_introduce_us_is_found_among_thousands() {
             .await;
         let mut bytes = vec![1];
         bytes.extend(spokes[4_321].as_bytes());
-        use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
         let spoke = BASE64_URL_SAFE_NO_PAD.encode(bytes);
         touch(&sam, &spoke, json!({})).await;
 

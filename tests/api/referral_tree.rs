@@ -47,7 +47,9 @@ async fn tree(client: &Client, of: &str, depth: i32) -> (Value, u64) {
 }
 
 /// Name, depth, under whom, and the two yields.
-fn rows(tree: &Value) -> Vec<(String, i64, String, [i64; 4], [i64; 4])> {
+type Row = (String, i64, String, [i64; 4], [i64; 4]);
+
+fn rows(tree: &Value) -> Vec<Row> {
     let figures = |of: &Value| {
         ["referred", "contacted", "interviewing", "hired"].map(|name| of[name].as_i64().unwrap())
     };
@@ -66,13 +68,7 @@ fn rows(tree: &Value) -> Vec<(String, i64, String, [i64; 4], [i64; 4])> {
         .collect()
 }
 
-fn row(
-    name: &str,
-    depth: i64,
-    under: &str,
-    direct: [i64; 4],
-    subtree: [i64; 4],
-) -> (String, i64, String, [i64; 4], [i64; 4]) {
+fn row(name: &str, depth: i64, under: &str, direct: [i64; 4], subtree: [i64; 4]) -> Row {
     (name.to_owned(), depth, under.to_owned(), direct, subtree)
 }
 
