@@ -32,6 +32,7 @@ mod reply_wait;
 mod scalars;
 mod scorecard;
 mod silence;
+mod settings;
 mod types;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
@@ -56,6 +57,7 @@ pub struct Query(
     promise::PromiseQuery,
     silence::SilenceQuery,
     scorecard::ScorecardQuery,
+    settings::SettingsQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -72,6 +74,7 @@ pub struct Mutation(
     agenda::AgendaMutation,
     promise::PromiseMutation,
     record::RecordMutation,
+    settings::SettingsMutation,
 );
 
 /// The schema of the API.

@@ -34,6 +34,7 @@ pub mod relationship;
 pub mod schema;
 pub mod scorecard;
 pub mod silence;
+pub mod settings;
 
 use std::sync::Arc;
 
@@ -68,6 +69,7 @@ pub struct Store {
     conn: Conn,
     /// What of each row is read.
     shown: Shown,
+    settings: settings::Kept,
 }
 
 impl Store {
@@ -79,6 +81,7 @@ impl Store {
             viewer: Arc::new(viewer),
             conn,
             shown: Shown::default(),
+            settings: settings::Kept::default(),
         }
     }
 
@@ -116,6 +119,8 @@ impl Store {
         Work: Future<Output = Result<T>>,
     {
         self.viewer.scopes.require(Scope::Write)?;
-        writer::run(self, work).await
+        let outcome = writer::run(self, work).await;
+        self.settings.forget().await;
+        outcome
     }
 }

@@ -33,5 +33,6 @@ mod scopes;
 mod scorecard;
 mod shown;
 mod silence;
+mod settings;
 mod support;
 mod tenancy;

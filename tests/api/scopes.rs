@@ -50,6 +50,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("referrals", READ),
     ("relationshipKinds", READ),
     ("scorecard", READ),
+    ("settings", READ),
     ("viewer", READ),
     ("acknowledgeReferral", WRITE),
     ("addHat", WRITE),
@@ -92,6 +93,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("updatePromise", WRITE),
     ("updateReferral", WRITE),
     ("updateRelationship", WRITE),
+    ("updateSettings", ADMIN),
     ("upsertPerson", WRITE),
     ("withdrawPromise", WRITE),
 ];

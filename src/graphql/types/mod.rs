@@ -23,3 +23,4 @@ pub(crate) mod relationship;
 pub(crate) mod reply_wait;
 pub(crate) mod scorecard;
 pub(crate) mod silence;
+pub(crate) mod settings;

@@ -207,9 +207,11 @@ impl Store {
             claims.entry(person).or_default().push(claim);
         }
         let now = self.clock().now();
+        let window = self.settings().await?.attribution_window();
+        let credited = |claims: &[Claim]| referral::credited(claims, window, now);
         Ok(claims
             .into_iter()
-            .filter_map(|(person, claims)| Some((person, referral::credited(&claims, now)?)))
+            .filter_map(|(person, claims)| Some((person, credited(&claims)?)))
             .collect())
     }
 
