@@ -10,7 +10,9 @@ mod company;
 mod context;
 pub mod document;
 mod error;
+mod feedback;
 pub mod guard;
+mod health;
 mod id;
 mod idempotency;
 mod interaction;
@@ -20,6 +22,7 @@ mod nested;
 mod network;
 mod node;
 mod nullable;
+mod own_record;
 mod page;
 mod person;
 mod promise;
@@ -58,6 +61,7 @@ pub struct Query(
     silence::SilenceQuery,
     scorecard::ScorecardQuery,
     settings::SettingsQuery,
+    feedback::FeedbackQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -75,6 +79,8 @@ pub struct Mutation(
     promise::PromiseMutation,
     record::RecordMutation,
     settings::SettingsMutation,
+    feedback::FeedbackMutation,
+    own_record::OwnRecordMutation,
 );
 
 /// The schema of the API.

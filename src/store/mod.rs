@@ -22,9 +22,12 @@ mod writer;
 pub mod agenda;
 pub mod application;
 pub mod company;
+pub mod feedback;
+pub mod health;
 pub mod interaction;
 pub mod job;
 pub mod network;
+pub mod own_record;
 pub mod person;
 pub mod promise;
 pub mod reconnect;
@@ -70,6 +73,7 @@ pub struct Store {
     /// What of each row is read.
     shown: Shown,
     settings: settings::Kept,
+    own_changed: own_record::Changed,
 }
 
 impl Store {
@@ -82,6 +86,7 @@ impl Store {
             conn,
             shown: Shown::default(),
             settings: settings::Kept::default(),
+            own_changed: own_record::Changed::default(),
         }
     }
 
@@ -121,6 +126,9 @@ impl Store {
         self.viewer.scopes.require(Scope::Write)?;
         let outcome = writer::run(self, work).await;
         self.settings.forget().await;
+        if self.own_changed.take() {
+            self.database.directory().forget_own_people(self.tenant());
+        }
         outcome
     }
 }

@@ -4,6 +4,8 @@
 pub(crate) mod agenda;
 pub(crate) mod application;
 pub(crate) mod company;
+pub(crate) mod feedback;
+pub(crate) mod health;
 pub(crate) mod interaction;
 pub(crate) mod job;
 pub(crate) mod network;

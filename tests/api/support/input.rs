@@ -76,6 +76,7 @@ impl Inputs<'_> {
         let name = text(&input["name"]);
         let of = named(&input["type"]);
         let value = match (of.kind, of.name) {
+            ("SCALAR", "ID") if name == "recruiter" => json!(self.own.id("Recruiter")),
             ("SCALAR", "ID") => json!(self.own.id("Candidate")),
             ("SCALAR", "String") => json!(least_text(name)),
             ("SCALAR", "Boolean") => json!(true),
