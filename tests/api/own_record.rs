@@ -175,6 +175,41 @@ async fn what_was_noted_stands_in_no_list_and_no_count() {
 }
 
 #[tokio::test]
+async fn nobody_stands_on_an_agenda_of_their_own() {
+    for app in apps().await {
+        let noted = noted(&app, Some(EMAIL)).await;
+        let at = app.now() - chrono::TimeDelta::days(4);
+        let wrote = json!({
+            "people": [{ "id": noted.own }], "channel": "EMAIL", "direction": "INBOUND",
+            "occurredAt": at,
+        });
+        // The meal of today would be the answer.
+        let meal = json!({ "by": { "id": noted.nodes[2] } });
+        noted
+            .sam
+            .mutate("removeInteraction", meal, "removedId")
+            .await;
+        let call = json!({ "by": { "id": noted.nodes[4] } });
+        noted
+            .sam
+            .mutate("removeInteraction", call, "removedId")
+            .await;
+        noted
+            .sam
+            .mutate("logInteraction", wrote, "__typename")
+            .await;
+        let query = "{ agenda(team: true) { totalCount nodes { person { name } } } }";
+
+        let to_sam = noted.sam.query(query).await;
+        let to_eve = noted.eve.query(query).await;
+
+        let eve = json!({ "totalCount": 1, "nodes": [{ "person": { "name": "Eve" } }] });
+        assert_eq!(to_sam["agenda"], eve);
+        assert_eq!(to_eve["agenda"], json!({ "totalCount": 0, "nodes": [] }));
+    }
+}
+
+#[tokio::test]
 async fn what_they_wrote_themselves_they_see() {
     for app in apps().await {
         let noted = noted(&app, Some(EMAIL)).await;
