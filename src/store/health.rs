@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    enums::{Channel, Direction, InteractionOutcome, PromiseState, Visibility},
-    feedback, interaction, interaction_person, person, promise,
+    enums::{Channel, Direction, InteractionOutcome, Visibility},
+    feedback, interaction, interaction_person, person,
 };
 use sea_orm::{
     ColumnTrait, QueryFilter, QuerySelect, QueryTrait, RelationTrait,
@@ -14,12 +14,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{PageArgs, SortDirection, Store, order::Order, page::parent, sql};
+use super::{PageArgs, SortDirection, Store, order::Order, page::parent, promise::PromisesOf, sql};
 use crate::{
     error::Result,
     rules::{
         health::{self, CADENCE_DAYS, Feedback, HISTORY, Health, Known, Promises},
         interaction::Touchpoint,
+        promise::FollowThrough,
     },
 };
 
@@ -47,7 +48,7 @@ impl Store {
         let now = self.clock().now();
         let settings = self.settings().await?;
         let mut histories = self.touches_since(&people, now - HISTORY).await?;
-        let promises = self.promises_due(&people, now).await?;
+        let promises = self.follow_through(PromisesOf::People, &people).await?;
         let feedback = self.latest_feedback(&people).await?;
         let mut healths = HashMap::new();
         for (id, cadence_days, last_touch_at, awaiting_reply_since) in
@@ -60,7 +61,7 @@ impl Store {
                 history: histories.remove(&id).unwrap_or_default(),
                 reply_target: settings.reply_target(),
                 awaiting_reply_since,
-                promises: promises.get(&id).copied().unwrap_or_default(),
+                promises: promises.get(&id).map(due).unwrap_or_default(),
                 feedback: feedback.get(&id).copied(),
             };
             healths.extend(health::health(&known, now).map(|health| (id, health)));
@@ -127,46 +128,6 @@ impl Store {
         Ok(touches)
     }
 
-    /// What became of the promises to each person that have fallen due.
-    async fn promises_due(
-        &self,
-        people: &[Uuid],
-        now: DateTime<Utc>,
-    ) -> Result<HashMap<Uuid, Promises>> {
-        use promise::{Column, Entity};
-        let counted = self
-            .find::<Entity>()
-            .select_only()
-            .column(Column::PersonId)
-            .column(Column::State)
-            .expr(Expr::cust("count(*)"))
-            .filter(sql::one_of(
-                self.backend(),
-                (Entity, Column::PersonId),
-                people,
-            ))
-            .filter(Column::State.ne(PromiseState::Withdrawn))
-            .filter(
-                Column::State
-                    .ne(PromiseState::Open)
-                    .or(Column::DueAt.lt(now)),
-            )
-            .group_by(Column::PersonId)
-            .group_by(Column::State);
-        let rows: Vec<(Uuid, PromiseState, i64)> = counted.into_tuple().all(&self.conn).await?;
-        let mut promises: HashMap<Uuid, Promises> = HashMap::new();
-        for (person, state, count) in rows {
-            let promises = promises.entry(person).or_default();
-            let count = u32::try_from(count).unwrap_or(u32::MAX);
-            if state == PromiseState::Kept {
-                promises.kept += count;
-            } else {
-                promises.failed += count;
-            }
-        }
-        Ok(promises)
-    }
-
     /// The score that each person gave last.
     async fn latest_feedback(&self, people: &[Uuid]) -> Result<HashMap<Uuid, Feedback>> {
         use feedback::{Column, Entity};
@@ -190,5 +151,14 @@ impl Store {
             Some((person, Feedback { score, given_at }))
         };
         Ok(pages.into_iter().filter_map(latest).collect())
+    }
+}
+
+/// What became of the promises that have fallen due.
+fn due(figures: &FollowThrough) -> Promises {
+    let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    Promises {
+        kept: small(figures.kept),
+        failed: small(figures.kept_late + figures.broken + figures.overdue),
     }
 }

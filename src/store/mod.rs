@@ -12,7 +12,6 @@ mod order;
 mod page;
 mod place;
 mod record;
-mod settings;
 mod shown;
 mod sql;
 mod together;

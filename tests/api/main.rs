@@ -37,6 +37,5 @@ mod scorecard;
 mod shown;
 mod silence;
 mod settings;
-mod shown;
 mod support;
 mod tenancy;

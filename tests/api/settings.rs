@@ -181,6 +181,35 @@ async fn only_an_administrator_who_read_the_latest_version_changes_them() {
 }
 
 #[tokio::test]
+async fn the_default_cadence_is_that_of_people_without_one_at_once() {
+    for app in apps().await {
+        let (sam, lee) = (app.as_recruiter("sam"), admin(&app));
+        for (name, days) in [("Ada", None), ("Ben", Some(14))] {
+            let input = json!({ "name": name, "cadenceDays": days });
+            sam.mutate("createCandidate", input, "__typename").await;
+        }
+        let next = async || {
+            let answer = sam.query("{ candidates { nodes { nextTouchAt } } }").await;
+            let nodes = answer["candidates"]["nodes"].as_array().unwrap();
+            [
+                nodes[0]["nextTouchAt"].clone(),
+                nodes[1]["nextTouchAt"].clone(),
+            ]
+        };
+        let in_days = |days| json!(app.now() + TimeDelta::days(days));
+
+        let before = next().await;
+        update(&lee, json!({ "defaultCadenceDays": 30 })).await;
+        let with_default = next().await;
+        update(&lee, json!({ "defaultCadenceDays": null })).await;
+
+        assert_eq!(before, [Value::Null, in_days(14)]);
+        assert_eq!(with_default, [in_days(30), in_days(14)]);
+        assert_eq!(next().await, before);
+    }
+}
+
+#[tokio::test]
 async fn a_request_reads_them_once() {
     for app in apps().await {
         let sam = app.as_recruiter("sam");

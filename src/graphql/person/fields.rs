@@ -33,7 +33,9 @@ use crate::{
             silence::LeftHanging,
         },
     },
-    store::{application::ApplicationsOf, feedback::FeedbackOf, promise::PromisesOf, referral::Role},
+    store::{
+        application::ApplicationsOf, feedback::FeedbackOf, promise::PromisesOf, referral::Role,
+    },
 };
 
 /// The fields of a person that lead to other nouns, for each hat by itself. Flattened into the

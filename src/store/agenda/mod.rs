@@ -114,7 +114,7 @@ pub fn as_of(args: &PageArgs, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
 
 impl Store {
     /// The limits that hold, for a time.
-    async fn thresholds(&self, now: DateTime<Utc>) -> Result<Thresholds> {
+    async fn agenda_thresholds(&self, now: DateTime<Utc>) -> Result<Thresholds> {
         let settings = self.settings().await?;
         Ok(Thresholds {
             now,
@@ -136,7 +136,7 @@ impl Store {
             Ok::<_, Error>(place?.map(|(place, _)| place))
         };
         let (after, before) = (place(&args.after)?, place(&args.before)?);
-        let thresholds = self.thresholds(as_of).await?;
+        let thresholds = self.agenda_thresholds(as_of).await?;
         let own = self.own_people().await?;
         let mut parts = Parts::new(self.tenant(), filter, &thresholds, &own);
         let text = [
@@ -169,7 +169,7 @@ impl Store {
 
     /// How many people the agenda has.
     pub async fn agenda_count(&self, filter: &AgendaFilter, as_of: DateTime<Utc>) -> Result<u64> {
-        let thresholds = self.thresholds(as_of).await?;
+        let thresholds = self.agenda_thresholds(as_of).await?;
         let own = self.own_people().await?;
         let mut parts = Parts::new(self.tenant(), filter, &thresholds, &own);
         let text = [
@@ -189,7 +189,7 @@ impl Store {
         filter: &AgendaFilter,
         as_of: DateTime<Utc>,
     ) -> Result<HashMap<AgendaReasonKind, u64>> {
-        let thresholds = self.thresholds(as_of).await?;
+        let thresholds = self.agenda_thresholds(as_of).await?;
         let own = self.own_people().await?;
         let mut parts = Parts::new(self.tenant(), filter, &thresholds, &own);
         let text = parts.reasons()

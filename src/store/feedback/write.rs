@@ -196,19 +196,6 @@ impl Writer {
         Ok(row)
     }
 
-    async fn named<E: crate::store::OfTenant>(
-        &self,
-        kind: NodeKind,
-        id: E::Column,
-        field: &str,
-        by: Option<&By>,
-    ) -> Result<Option<Uuid>> {
-        match by {
-            Some(by) => Ok(Some(self.resolve_one::<E>(kind, id, &[field], by).await?)),
-            None => Ok(None),
-        }
-    }
-
     /// An interaction that the viewer may see.
     async fn seen_interaction(&self, by: &By) -> Result<Uuid> {
         let id = self.id_by(NodeKind::Interaction, by).await?;

@@ -228,7 +228,7 @@ impl Store {
         referrals: &[Uuid],
     ) -> Result<HashMap<Uuid, Vec<referral_status_change::Model>>> {
         use referral_status_change::{Column, Entity};
-        let rows = self
+        let mut rows = self
             .find::<Entity>()
             .filter(sql::one_of(
                 self.backend(),
@@ -239,13 +239,9 @@ impl Store {
             .order_by_asc(Column::Id)
             .all(&self.conn)
             .await?;
-        let own = self.own_referrals(referrals).await?;
-        let author = self.viewer().recruiter_id;
+        self.veil_statuses(&mut rows).await?;
         let mut changes: HashMap<Uuid, Vec<_>> = HashMap::new();
-        for mut row in rows {
-            if own.contains(&row.referral_id) && row.recruiter_id != author {
-                row.note = None;
-            }
+        for row in rows {
             changes.entry(row.referral_id).or_default().push(row);
         }
         Ok(changes)

@@ -1,9 +1,11 @@
 //! Own record: a recruiter may be a person here too, and never sees what others noted about them.
-//! This is the one place that says which people the viewer is, and what is veiled from them.
+//! This is the one place that says which people the viewer is; what is taken from them is beside it.
 //!
 //! The answer is kept for some seconds, so that for a viewer who is nobody here it costs nothing.
 //! A write of this process that may change it forgets it at once; another node's is seen when the
 //! time is over. Until then the viewer sees what they saw a moment ago.
+
+mod veil;
 
 use std::sync::{
     Arc,
@@ -13,7 +15,7 @@ use std::sync::{
 use entity::{
     contact_point,
     enums::{ChangeKind, ContactPointKind, NodeKind},
-    interaction, interaction_person, recruiter, recruiter_person, referral, relationship,
+    recruiter, recruiter_person,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -21,7 +23,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Store, Writer, person::PersonBy, record::By, sql};
+use super::{Store, Writer, person::PersonBy, record::By};
 use crate::{
     auth::viewer::Scope,
     error::{Refusal, Result},
@@ -98,89 +100,6 @@ impl Store {
             query.union(UnionType::Distinct, by_email.into_query());
         }
         query
-    }
-
-    /// Takes the words out of others' interactions in which the viewer took part from outside.
-    pub(super) async fn veil_interactions<'a>(
-        &self,
-        rows: impl IntoIterator<Item = &'a mut interaction::Model>,
-    ) -> Result<()> {
-        use interaction_person::Column as Link;
-        let own = self.own_people().await?;
-        if own.is_empty() {
-            return Ok(());
-        }
-        let author = self.viewer().recruiter_id;
-        let mut rows: Vec<_> = rows
-            .into_iter()
-            .filter(|row| row.author_id != author)
-            .collect();
-        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-        let with_viewer: Vec<Uuid> = self
-            .find::<interaction_person::Entity>()
-            .select_only()
-            .column(Link::InteractionId)
-            .filter(sql::one_of(self.backend(), Link::InteractionId, &ids))
-            .filter(sql::one_of(self.backend(), Link::PersonId, &own))
-            .into_tuple()
-            .all(&self.conn)
-            .await?;
-        for row in &mut rows {
-            if with_viewer.contains(&row.id) {
-                row.subject = None;
-                row.body = None;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes the notes out of the viewer's own ties: nobody knows who wrote them.
-    pub(super) async fn veil_relationships<'a>(
-        &self,
-        rows: impl IntoIterator<Item = &'a mut relationship::Model>,
-    ) -> Result<()> {
-        let own = self.own_people().await?;
-        for row in rows {
-            if own.contains(&row.person_id) || own.contains(&row.other_id) {
-                row.note = None;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes others' notes out of referrals by the viewer or of the viewer.
-    pub(super) async fn veil_referrals<'a>(
-        &self,
-        rows: impl IntoIterator<Item = &'a mut referral::Model>,
-    ) -> Result<()> {
-        let own = self.own_people().await?;
-        let author = self.viewer().recruiter_id;
-        for row in rows {
-            let is_own = own.contains(&row.referrer_id) || own.contains(&row.referred_id);
-            if is_own && row.recruiter_id != author {
-                row.note = None;
-            }
-        }
-        Ok(())
-    }
-
-    /// Which of these referrals are by the viewer or of the viewer.
-    pub(super) async fn own_referrals(&self, referrals: &[Uuid]) -> Result<Vec<Uuid>> {
-        use referral::{Column, Entity};
-        let own = self.own_people().await?;
-        if own.is_empty() {
-            return Ok(Vec::new());
-        }
-        let is_own = sea_orm::Condition::any()
-            .add(Column::ReferrerId.is_in(own.iter().copied()))
-            .add(Column::ReferredId.is_in(own.iter().copied()));
-        let rows = self
-            .find::<Entity>()
-            .select_only()
-            .column(Column::Id)
-            .filter(sql::one_of(self.backend(), (Entity, Column::Id), referrals))
-            .filter(is_own);
-        Ok(rows.into_tuple().all(&self.conn).await?)
     }
 }
 
