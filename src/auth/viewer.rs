@@ -11,6 +11,8 @@ pub struct Viewer {
     pub tenant_id: Uuid,
     /// The recruiter.
     pub recruiter_id: Uuid,
+    /// Their e-mail address, as their tokens told it.
+    pub email: Option<String>,
     /// What the token allows.
     pub scopes: Scopes,
 }

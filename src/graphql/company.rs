@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Object, SimpleObject};
-use entity::enums::NodeKind;
+use entity::enums::{FeedbackSide, NodeKind};
 use uuid::Uuid;
 
 use super::{
     context::ContextExt,
     error::{At, Result, UserError, outcome},
+    feedback,
     id::IdType,
     idempotency, job,
     nested::Lists,
@@ -16,8 +17,10 @@ use super::{
     page::{Connection, ListName, Window},
     person::Person,
     record,
+    scalars::DateTime,
     types::{
         company::{Company, CompanyFilter, CompanyOrder, CreateCompanyInput, UpdateCompanyInput},
+        feedback::Nps,
         job::{Job, JobFilter},
         record::{ExternalRecord, NodeBy, keys},
         recruiter::Recruiter,
@@ -25,6 +28,7 @@ use super::{
 };
 use crate::store::{
     SortDirection, Writer,
+    feedback::NpsOf,
     person::{PersonOrder, position},
 };
 
@@ -99,6 +103,21 @@ impl Company {
             before,
         };
         job::of_company(ctx, self.row, filter, window).await
+    }
+
+    /// The net promoter score of what was said of its jobs, and by its people as clients, with the people touched
+    /// about its jobs and its own.
+    async fn nps(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Feedback given at or after this time.")] since: DateTime,
+        #[graphql(desc = "Feedback given before this time; at any time since, if omitted.")]
+        until: Option<DateTime>,
+        #[graphql(desc = "Only feedback given in this role, and people who have it.")] side: Option<
+            FeedbackSide,
+        >,
+    ) -> Result<Nps> {
+        feedback::nps(ctx, NpsOf::Companies, self.row, (since, until), side).await
     }
 }
 

@@ -31,10 +31,12 @@ pub(crate) enum IdType {
     Recruiter = 9,
     /// A promise.
     Promise = 10,
+    /// Feedback.
+    Feedback = 11,
 }
 
 impl IdType {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Candidate,
         Self::Contact,
         Self::Company,
@@ -45,6 +47,7 @@ impl IdType {
         Self::Referral,
         Self::Recruiter,
         Self::Promise,
+        Self::Feedback,
     ];
 
     /// What a message calls it.
@@ -60,6 +63,7 @@ impl IdType {
             Self::Referral => "referral",
             Self::Recruiter => "recruiter",
             Self::Promise => "promise",
+            Self::Feedback => "feedback",
         }
     }
 }

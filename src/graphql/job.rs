@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Object, SimpleObject};
-use entity::enums::NodeKind;
+use entity::enums::{FeedbackSide, NodeKind};
 use uuid::Uuid;
 
 use super::{
     application, company,
     context::ContextExt,
     error::{At, Result, UserError, outcome},
+    feedback,
     id::IdType,
     idempotency,
     nested::Lists,
@@ -17,9 +18,11 @@ use super::{
     page::{Connection, ListName, Window},
     person::{self, Person},
     record,
+    scalars::DateTime,
     types::{
         application::{Application, ApplicationFilter},
         company::Company,
+        feedback::{Feedback, Nps},
         job::{CreateJobInput, Job, JobFilter, JobOrder, UpdateJobInput},
         record::{ExternalRecord, NodeBy, keys},
         recruiter::Recruiter,
@@ -28,6 +31,7 @@ use super::{
 use crate::store::{
     Writer,
     application::ApplicationsOf,
+    feedback::{FeedbackOf, NpsOf},
     job::{JobFilter as Filter, JobOrder as Order},
 };
 
@@ -114,6 +118,39 @@ impl Job {
             before,
         };
         application::under(ctx, ApplicationsOf::Jobs, self.row, filter, window).await
+    }
+
+    /// What people said of it, newest first.
+    async fn feedback(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Feedback>> {
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        feedback::under(ctx, FeedbackOf::Jobs, self.row, window).await
+    }
+
+    /// The net promoter score of what was said of it, with the people touched about it.
+    async fn nps(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Feedback given at or after this time.")] since: DateTime,
+        #[graphql(desc = "Feedback given before this time; at any time since, if omitted.")]
+        until: Option<DateTime>,
+        #[graphql(desc = "Only feedback given in this role, and people who have it.")] side: Option<
+            FeedbackSide,
+        >,
+    ) -> Result<Nps> {
+        feedback::nps(ctx, NpsOf::Jobs, self.row, (since, until), side).await
     }
 }
 

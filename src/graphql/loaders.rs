@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use entity::{
     application, application_change, company, contact_point,
     enums::{Hat, NodeKind},
-    external_record, interaction, job, label, person, position, promise, promise_reschedule,
-    recruiter, referral, referral_status_change, relationship, reply_wait, snooze,
+    external_record, feedback, interaction, job, label, person, position, promise,
+    promise_reschedule, recruiter, referral, referral_status_change, relationship, reply_wait,
+    snooze,
 };
 use uuid::Uuid;
 
@@ -15,6 +16,7 @@ use super::batch::Batch;
 use crate::{
     error::Result,
     rules::{
+        health::Health,
         network::Walk,
         promise::{Evidence, FollowThrough},
         silence::Standing,
@@ -22,6 +24,7 @@ use crate::{
     store::{
         Page, PageArgs, Store,
         application::{ApplicationFilter, ApplicationsOf},
+        feedback::{FeedbackOf, NetPromoterScore, NpsOf, NpsWindow},
         interaction::InteractionFilter,
         job::JobFilter,
         network::LetDownNearby,
@@ -65,6 +68,11 @@ pub(crate) struct Loaders {
     pub(crate) let_down_nearby: Batch<(u32, Uuid), Arc<LetDownNearby>>,
     pub(crate) people_of_recruiters: Nested<Option<Hat>, person::Model>,
     pub(crate) people_of_recruiters_counts: Counted<Option<Hat>>,
+    pub(crate) feedback: Batch<Uuid, feedback::Model>,
+    pub(crate) feedback_of: Nested<FeedbackOf, feedback::Model>,
+    pub(crate) feedback_of_counts: Counted<FeedbackOf>,
+    pub(crate) net_promoter_scores: Batch<((NpsOf, NpsWindow), Uuid), NetPromoterScore>,
+    pub(crate) healths: Batch<Uuid, Arc<Health>>,
     pub(crate) companies: Batch<Uuid, company::Model>,
     pub(crate) people_of_companies: Nested<bool, person::Model>,
     pub(crate) people_of_companies_counts: Counted<bool>,
@@ -159,6 +167,17 @@ impl Loaders {
             people_of_recruiters_counts: counted(store(), async |s, hat, ids| {
                 s.people_of_recruiters_counts(&ids, *hat).await
             }),
+            feedback: Batch::new(store(), async |s, ids| s.feedback(&ids).await),
+            feedback_of: nested(store(), async |s, of, args, ids| {
+                s.feedback_of(*of, &ids, &args).await
+            }),
+            feedback_of_counts: counted(store(), async |s, of, ids| {
+                s.feedback_of_counts(*of, &ids).await
+            }),
+            net_promoter_scores: by_kind(store(), async |s, (of, window), ids| {
+                s.net_promoter_scores(of, &ids, window).await
+            }),
+            healths: Batch::new(store(), async |s, ids| Ok(shared(s.healths(&ids).await?))),
             companies: Batch::new(store(), async |s, ids| s.companies(&ids).await),
             people_of_companies: nested(showing(), async |s, current_only, args, ids| {
                 s.people_of_companies(&ids, *current_only, &args).await

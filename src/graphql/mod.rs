@@ -10,7 +10,9 @@ mod company;
 mod context;
 pub mod document;
 mod error;
+mod feedback;
 pub mod guard;
+mod health;
 mod id;
 mod idempotency;
 mod interaction;
@@ -20,6 +22,7 @@ mod nested;
 mod network;
 mod node;
 mod nullable;
+mod own_record;
 mod page;
 mod person;
 mod promise;
@@ -32,6 +35,7 @@ mod reply_wait;
 mod scalars;
 mod scorecard;
 mod silence;
+mod settings;
 mod types;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
@@ -56,6 +60,8 @@ pub struct Query(
     promise::PromiseQuery,
     silence::SilenceQuery,
     scorecard::ScorecardQuery,
+    settings::SettingsQuery,
+    feedback::FeedbackQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -72,6 +78,9 @@ pub struct Mutation(
     agenda::AgendaMutation,
     promise::PromiseMutation,
     record::RecordMutation,
+    settings::SettingsMutation,
+    feedback::FeedbackMutation,
+    own_record::OwnRecordMutation,
 );
 
 /// The schema of the API.

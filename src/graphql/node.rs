@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{
     context::ContextExt,
     error::{At, Result},
+    feedback,
     id::{self, IdType},
     interaction,
     nullable::or_null,
@@ -13,6 +14,7 @@ use super::{
     types::{
         application::Application,
         company::Company,
+        feedback::Feedback,
         interaction::Interaction,
         job::Job,
         person::{Candidate, Contact},
@@ -55,6 +57,8 @@ pub(crate) enum Node {
     Referral(Referral),
     /// A promise.
     Promise(Promise),
+    /// Feedback.
+    Feedback(Feedback),
 }
 
 /// The node of a type and row. A person under a hat they do not wear is not there.
@@ -93,6 +97,7 @@ pub(crate) async fn load(ctx: &Context<'_>, id_type: IdType, row: Uuid) -> Resul
             let application = loaders.applications.get(row).await.at(ctx)?;
             application.map(|row| Node::Application(row.into()))
         }
+        IdType::Feedback => feedback::one(ctx, row).await?.map(Node::Feedback),
         IdType::Recruiter => {
             let recruiter = loaders.recruiters.get(row).await.at(ctx)?;
             recruiter.map(|row| Node::Recruiter(row.into()))

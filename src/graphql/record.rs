@@ -121,5 +121,6 @@ fn kind_of(id_type: IdType) -> NodeKind {
         IdType::Referral => NodeKind::Referral,
         IdType::Recruiter => NodeKind::Recruiter,
         IdType::Promise => NodeKind::Promise,
+        IdType::Feedback => NodeKind::Feedback,
     }
 }

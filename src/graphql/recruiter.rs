@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
-use entity::enums::{Hat, NodeKind};
+use entity::enums::{FeedbackSide, Hat, NodeKind};
 
 use super::{
     context::ContextExt,
     error::{At, Result},
+    feedback,
     nested::Lists,
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
     promise, record,
+    scalars::DateTime,
     types::{
+        feedback::{Feedback, Nps},
         promise::{FollowThrough, Promise, PromiseFilter},
         record::ExternalRecord,
         recruiter::{Recruiter, RecruiterBy, RecruiterFilter, RecruiterOrder},
@@ -23,6 +26,7 @@ use crate::{
     auth::viewer,
     store::{
         SortDirection,
+        feedback::{FeedbackOf, NpsOf},
         person::{PersonOrder, position},
         promise::PromisesOf,
         recruiter::RecruiterFilter as Filter,
@@ -62,6 +66,39 @@ impl Recruiter {
             before,
         };
         PEOPLE.under(ctx, self.row, hat, window).await
+    }
+
+    /// What people said of them, newest first.
+    async fn feedback(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Feedback>> {
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        feedback::under(ctx, FeedbackOf::Recruiters, self.row, window).await
+    }
+
+    /// The net promoter score of what was said of them, with the people they touched.
+    async fn nps(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Feedback given at or after this time.")] since: DateTime,
+        #[graphql(desc = "Feedback given before this time; at any time since, if omitted.")]
+        until: Option<DateTime>,
+        #[graphql(desc = "Only feedback given in this role, and people who have it.")] side: Option<
+            FeedbackSide,
+        >,
+    ) -> Result<Nps> {
+        feedback::nps(ctx, NpsOf::Recruiters, self.row, (since, until), side).await
     }
 
     /// The promises that they made or took over, the one that is due first first.
@@ -106,11 +143,24 @@ pub(crate) enum Scope {
 
 /// You: the recruiter whose token this is, and what it allows.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct Viewer {
     /// Your recruiter.
     recruiter: Option<Recruiter>,
     /// What your token allows, as granted.
     scopes: Vec<Scope>,
+}
+
+#[ComplexObject]
+impl Viewer {
+    /// The people here who are you: with the e-mail address of your tokens, or linked to you by an
+    /// administrator. You do not see what others noted about them.
+    async fn own_records(&self, ctx: &Context<'_>) -> Result<Vec<Person>> {
+        let own = ctx.store().own_people().await.at(ctx)?;
+        let people = own.iter().map(|own| ctx.loaders().people.get(*own));
+        let people = futures_util::future::try_join_all(people).await.at(ctx)?;
+        Ok(people.into_iter().flatten().map(Person::from).collect())
+    }
 }
 
 #[derive(Default)]

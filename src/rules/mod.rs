@@ -8,6 +8,8 @@ pub mod agenda;
 pub mod application;
 pub mod cadence;
 pub mod contact_point;
+pub mod feedback;
+pub mod health;
 pub mod interaction;
 pub mod let_down;
 pub mod network;

@@ -4,9 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::enums::ReferralStatus;
 use uuid::Uuid;
 
-/// How long a claim to a person stands.
-pub const ATTRIBUTION_WINDOW: TimeDelta = TimeDelta::days(180);
-
 /// Whether the referral has come to its end, well or not.
 pub fn is_concluded(status: ReferralStatus) -> bool {
     match status {
@@ -44,8 +41,8 @@ pub struct Claim {
 impl Claim {
     /// Whether the claim stands: it was told no longer than the window ago, or it led to a hire
     /// within the window, which nobody can take away later.
-    fn stands(&self, now: DateTime<Utc>) -> bool {
-        let ends_at = self.referred_at + ATTRIBUTION_WINDOW;
+    fn stands(&self, window: TimeDelta, now: DateTime<Utc>) -> bool {
+        let ends_at = self.referred_at + window;
         now <= ends_at
             || (self.status == ReferralStatus::Hired && self.status_changed_at <= ends_at)
     }
@@ -54,10 +51,10 @@ impl Claim {
 /// The claim with the credit, of all claims to one referred person: the earliest that stands. Of
 /// two told at the same instant, the one that was recorded first has it (ids grow with time).
 /// Nobody has it once the window of every claim has passed without a hire.
-pub fn credited(claims: &[Claim], now: DateTime<Utc>) -> Option<Uuid> {
+pub fn credited(claims: &[Claim], window: TimeDelta, now: DateTime<Utc>) -> Option<Uuid> {
     claims
         .iter()
-        .filter(|claim| claim.stands(now))
+        .filter(|claim| claim.stands(window, now))
         .min_by_key(|claim| (claim.referred_at, claim.id))
         .map(|claim| claim.id)
 }
@@ -105,6 +102,8 @@ mod tests {
 
     use super::*;
 
+    const WINDOW: TimeDelta = TimeDelta::days(180);
+
     fn day(day: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(day)
     }
@@ -131,7 +130,7 @@ mod tests {
         let claims = [claim(1, 0), claim(2, 100)];
 
         for (on, expected) in [(0, Some(1)), (180, Some(1)), (181, Some(2)), (281, None)] {
-            let credit = credited(&claims, day(on));
+            let credit = credited(&claims, WINDOW, day(on));
             assert_eq!(credit, expected.map(Uuid::from_u128), "day {on}");
         }
     }
@@ -141,16 +140,33 @@ mod tests {
         let in_time = [hired(claim(1, 0), 180), claim(2, 400)];
         let too_late = [hired(claim(1, 0), 181), claim(2, 400)];
 
-        assert_eq!(credited(&in_time, day(400)), Some(Uuid::from_u128(1)));
-        assert_eq!(credited(&too_late, day(400)), Some(Uuid::from_u128(2)));
+        assert_eq!(
+            credited(&in_time, WINDOW, day(400)),
+            Some(Uuid::from_u128(1))
+        );
+        assert_eq!(
+            credited(&too_late, WINDOW, day(400)),
+            Some(Uuid::from_u128(2))
+        );
+    }
+
+    #[test]
+    fn the_tenant_says_how_long_a_claim_stands() {
+        let claims = [claim(1, 0), claim(2, 100)];
+
+        let credit = |window| credited(&claims, TimeDelta::days(window), day(120));
+
+        assert_eq!(credit(30), Some(Uuid::from_u128(2)));
+        assert_eq!(credit(10), None);
+        assert_eq!(credit(3650), Some(Uuid::from_u128(1)));
     }
 
     #[test]
     fn of_two_claims_at_once_the_first_recorded_has_the_credit() {
         let claims = [claim(2, 0), claim(1, 0)];
 
-        assert_eq!(credited(&claims, day(1)), Some(Uuid::from_u128(1)));
-        assert_eq!(credited(&[], day(1)), None);
+        assert_eq!(credited(&claims, WINDOW, day(1)), Some(Uuid::from_u128(1)));
+        assert_eq!(credited(&[], WINDOW, day(1)), None);
     }
 
     #[test]
@@ -199,7 +215,7 @@ mod tests {
         ) {
             let claims: Vec<_> = (1..).zip(&days).map(|(id, on)| claim(id, *on)).collect();
             let backwards: Vec<_> = claims.iter().rev().copied().collect();
-            prop_assert_eq!(credited(&claims, day(now)), credited(&backwards, day(now)));
+            prop_assert_eq!(credited(&claims, WINDOW, day(now)), credited(&backwards, WINDOW, day(now)));
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Who has called before: tenants by name and recruiters by the subject of their tokens. Both
 //! appear with their first valid token, and stay in memory so that a request need not ask again.
 
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{recruiter, tenant};
 use moka::sync::Cache;
 use sea_orm::{
@@ -17,6 +20,8 @@ use crate::{
 
 /// How many callers are remembered; the rest are looked up again.
 const REMEMBERED: u64 = 10_000;
+/// How long it is remembered which people a recruiter is: until another node's write is seen.
+const OWN_PEOPLE_FOR: TimeDelta = TimeDelta::seconds(10);
 
 /// What a token says of its bearer.
 #[derive(Clone, Debug)]
@@ -38,6 +43,15 @@ pub(super) struct Directory {
     open: bool,
     tenants: Cache<String, Uuid>,
     recruiters: Cache<(Uuid, String), Known>,
+    own_people: Cache<(Uuid, Uuid), OwnPeople>,
+}
+
+/// The people who a recruiter is, by the address they had when it was asked.
+#[derive(Clone, Debug)]
+struct OwnPeople {
+    email: Option<String>,
+    people: Arc<[Uuid]>,
+    asked_at: DateTime<Utc>,
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +67,40 @@ impl Directory {
             open,
             tenants: Cache::new(REMEMBERED),
             recruiters: Cache::new(REMEMBERED),
+            own_people: Cache::new(REMEMBERED),
+        }
+    }
+
+    /// The people who the viewer is, if it is remembered.
+    pub(super) fn own_people(&self, viewer: &Viewer, now: DateTime<Utc>) -> Option<Arc<[Uuid]>> {
+        let key = (viewer.tenant_id, viewer.recruiter_id);
+        let known = self.own_people.get(&key)?;
+        let holds = known.email == viewer.email && now - known.asked_at < OWN_PEOPLE_FOR;
+        holds.then_some(known.people)
+    }
+
+    /// Remembers which people the viewer is.
+    pub(super) fn keep_own_people(
+        &self,
+        viewer: &Viewer,
+        people: Arc<[Uuid]>,
+        asked_at: DateTime<Utc>,
+    ) {
+        let key = (viewer.tenant_id, viewer.recruiter_id);
+        let own = OwnPeople {
+            email: viewer.email.clone(),
+            people,
+            asked_at,
+        };
+        self.own_people.insert(key, own);
+    }
+
+    /// Forgets which people the recruiters of a tenant are.
+    pub(super) fn forget_own_people(&self, tenant: Uuid) {
+        for (key, _) in &self.own_people {
+            if key.0 == tenant {
+                self.own_people.invalidate(key.as_ref());
+            }
         }
     }
 }
@@ -66,10 +114,11 @@ impl Database {
     pub async fn viewer(&self, caller: &Caller<'_>) -> Result<Viewer> {
         caller.scopes.require(Scope::Read)?;
         let tenant_id = self.tenant(caller.tenant, self.directory().open).await?;
-        let recruiter_id = self.recruiter(tenant_id, caller).await?;
+        let recruiter = self.recruiter(tenant_id, caller).await?;
         Ok(Viewer {
             tenant_id,
-            recruiter_id,
+            recruiter_id: recruiter.id,
+            email: recruiter.email,
             scopes: caller.scopes,
         })
     }
@@ -135,12 +184,12 @@ impl Database {
         self.tenant_by_name(name).await?.ok_or(Error::Unavailable)
     }
 
-    async fn recruiter(&self, tenant_id: Uuid, caller: &Caller<'_>) -> Result<Uuid> {
+    async fn recruiter(&self, tenant_id: Uuid, caller: &Caller<'_>) -> Result<Known> {
         let key = (tenant_id, caller.subject.to_owned());
         if let Some(known) = self.directory().recruiters.get(&key)
             && known.says(caller)
         {
-            return Ok(known.id);
+            return Ok(known);
         }
         let stored = match self.recruiter_by_subject(tenant_id, caller.subject).await? {
             Some(stored) => stored,
@@ -156,9 +205,8 @@ impl Database {
         } else {
             self.rename_recruiter(tenant_id, known, caller).await?
         };
-        let id = known.id;
-        self.directory().recruiters.insert(key, known);
-        Ok(id)
+        self.directory().recruiters.insert(key, known.clone());
+        Ok(known)
     }
 
     #[expect(

@@ -12,7 +12,6 @@ mod order;
 mod page;
 mod place;
 mod record;
-mod settings;
 mod shown;
 mod sql;
 mod together;
@@ -22,9 +21,12 @@ mod writer;
 pub mod agenda;
 pub mod application;
 pub mod company;
+pub mod feedback;
+pub mod health;
 pub mod interaction;
 pub mod job;
 pub mod network;
+pub mod own_record;
 pub mod person;
 pub mod promise;
 pub mod reconnect;
@@ -34,6 +36,7 @@ pub mod relationship;
 pub mod schema;
 pub mod scorecard;
 pub mod silence;
+pub mod settings;
 
 use std::sync::Arc;
 
@@ -68,6 +71,8 @@ pub struct Store {
     conn: Conn,
     /// What of each row is read.
     shown: Shown,
+    settings: settings::Kept,
+    own_changed: own_record::Changed,
 }
 
 impl Store {
@@ -79,6 +84,8 @@ impl Store {
             viewer: Arc::new(viewer),
             conn,
             shown: Shown::default(),
+            settings: settings::Kept::default(),
+            own_changed: own_record::Changed::default(),
         }
     }
 
@@ -116,6 +123,11 @@ impl Store {
         Work: Future<Output = Result<T>>,
     {
         self.viewer.scopes.require(Scope::Write)?;
-        writer::run(self, work).await
+        let outcome = writer::run(self, work).await;
+        self.settings.forget().await;
+        if self.own_changed.take() {
+            self.database.directory().forget_own_people(self.tenant());
+        }
+        outcome
     }
 }

@@ -389,10 +389,8 @@ impl Writer {
                 self.known::<promise::Entity>(promise::Column::Id, ids)
                     .await
             }
-            NodeKind::Feedback => {
-                self.known::<feedback::Entity>(feedback::Column::Id, ids)
-                    .await
-            }
+            // Viewers do not see what they said themselves, as told by others.
+            NodeKind::Feedback => return Ok(self.feedback(ids).await?.contains_key(&node)),
             NodeKind::Settings => return Ok(false),
         };
         Ok(!known?.is_empty())

@@ -307,7 +307,7 @@ impl Store {
         if people.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = self
+        let mut rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), Column::PersonId, people))
             .filter(Column::State.eq(PromiseState::Open))
@@ -315,6 +315,7 @@ impl Store {
             .order_by_desc(Column::Id)
             .all(&self.conn)
             .await?;
+        self.veil_promises(&mut rows).await?;
         let promised = |row: promise::Model| {
             let promised = Promised {
                 kind: row.kind,

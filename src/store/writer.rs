@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{OfTenant, Shown, Store, conn::Conn, failure};
+use super::{OfTenant, Shown, Store, conn::Conn, failure, settings};
 use crate::error::{Error, RefusalKind, Result};
 
 /// How often work that lost against another writer is tried again.
@@ -70,6 +70,7 @@ where
         store: Store {
             conn,
             shown: Shown::default(),
+            settings: settings::Kept::default(),
             ..store.clone()
         },
         now: store.clock().now(),

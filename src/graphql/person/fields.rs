@@ -12,13 +12,15 @@ use crate::{
         application, company,
         context::ContextExt,
         error::{At, Result},
-        interaction, network,
+        feedback, health, interaction, network,
         nullable::or_null,
         page::{Connection, Window},
         promise, record, referral, relationship, reply_wait, silence,
         types::{
             application::{Application, ApplicationFilter},
             company::Company,
+            feedback::Feedback,
+            health::Health,
             interaction::{Interaction, InteractionFilter},
             network::Reach,
             person::{Candidate, Contact, ContactPoint, PersonFields, Position, names},
@@ -31,7 +33,9 @@ use crate::{
             silence::LeftHanging,
         },
     },
-    store::{application::ApplicationsOf, promise::PromisesOf, referral::Role},
+    store::{
+        application::ApplicationsOf, feedback::FeedbackOf, promise::PromisesOf, referral::Role,
+    },
 };
 
 /// The fields of a person that lead to other nouns, for each hat by itself. Flattened into the
@@ -247,6 +251,39 @@ or_null(ctx, contact(ctx, self.row).await)
                 promise::follow_through(ctx, PromisesOf::People, self.row).await
             }
 
+            /// What they said of working with us, newest first. Nothing of what others entered, when
+            /// they are you.
+            pub(crate) async fn feedback(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Feedback>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                feedback::under(ctx, FeedbackOf::People, self.row, window).await
+            }
+
+            /// How well the relationship with them fares, with the reasons. Null when nothing is
+            /// known that it could be told by (they were never touched, nothing we promised has
+            /// fallen due, they gave no feedback), and when they are you.
+            pub(crate) async fn health(&self, ctx: &Context<'_>) -> Option<Health> {
+                or_null(ctx, health::of_person(ctx, self.row).await)
+            }
+
+            /// Why nobody may contact them. Null when they may be contacted, when no reason was given,
+            /// and when they are you.
+            pub(crate) async fn do_not_contact_reason(&self, ctx: &Context<'_>) -> Option<String> {
+                or_null(ctx, self.reason_told(ctx).await)
+            }
+
             /// Who referred them and who referred those, or whom they referred and whom those referred.
             pub(crate) async fn referral_chain(
                 &self,
@@ -299,6 +336,13 @@ or_null(ctx, contact(ctx, self.row).await)
 fields_of_each_hat!(Candidate, Contact);
 
 impl PersonFields {
+    async fn reason_told(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        if self.noted_reason.is_none() || ctx.store().is_viewer(self.row).await.at(ctx)? {
+            return Ok(None);
+        }
+        Ok(self.noted_reason.clone())
+    }
+
     async fn contact_points(
         &self,
         ctx: &Context<'_>,

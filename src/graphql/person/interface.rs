@@ -13,6 +13,8 @@ use crate::graphql::{
     scalars::DateTime,
     types::{
         application::{Application, ApplicationFilter},
+        feedback::Feedback,
+        health::Health,
         interaction::{Interaction, InteractionFilter},
         network::Reach,
         person::{Candidate, Contact, ContactPoint, Position},
@@ -69,8 +71,8 @@ use crate::graphql::{
     ),
     field(
         name = "do_not_contact_reason",
-        ty = "&Option<String>",
-        desc = "Why nobody may contact them. Null when they may be contacted or no reason was given."
+        ty = "Option<String>",
+        desc = "Why nobody may contact them. Null when they may be contacted, when no reason was given, and when they are you."
     ),
     field(
         name = "do_not_contact_since",
@@ -377,6 +379,36 @@ use crate::graphql::{
         name = "promise_due_at",
         ty = "&Option<DateTime>",
         desc = "When the earliest open promise to them falls due, or fell due. Null when none is open."
+    ),
+    field(
+        name = "feedback",
+        ty = "Result<Connection<Feedback>>",
+        desc = "What they said of working with us, newest first. Nothing of what others entered, when they are you.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "health",
+        ty = "Option<Health>",
+        desc = "How well the relationship with them fares, with the reasons. Null when nothing is known that it could be told by (they were never touched, nothing we promised has fallen due, they gave no feedback), and when they are you."
     ),
     field(
         name = "referral_chain",

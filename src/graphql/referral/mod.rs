@@ -75,7 +75,8 @@ impl Referral {
     }
 
     /// The referrer has the credit: theirs is the earliest claim to the referred person that was
-    /// made no more than 180 days ago, or that led to a hire within 180 days.
+    /// made no longer ago than the `attributionWindowDays` of the settings (180 by default), or that
+    /// led to a hire within so many days.
     async fn is_credited(&self, ctx: &Context<'_>) -> Result<bool> {
         let credited = ctx
             .loaders()

@@ -4,6 +4,8 @@
 pub(crate) mod agenda;
 pub(crate) mod application;
 pub(crate) mod company;
+pub(crate) mod feedback;
+pub(crate) mod health;
 pub(crate) mod interaction;
 pub(crate) mod job;
 pub(crate) mod network;
@@ -23,3 +25,4 @@ pub(crate) mod relationship;
 pub(crate) mod reply_wait;
 pub(crate) mod scorecard;
 pub(crate) mod silence;
+pub(crate) mod settings;

@@ -43,6 +43,9 @@ pub(crate) struct PersonFields {
     pub(crate) keeper_row: Option<Uuid>,
     #[graphql(skip)]
     pub(crate) standing: Standing,
+    /// Not for the person themself.
+    #[graphql(skip)]
+    pub(crate) noted_reason: Option<String>,
     /// The hats the person wears: at least one.
     pub(crate) hats: Vec<Hat>,
     /// The whole name, never empty. A person may be no more than a name.
@@ -57,8 +60,6 @@ pub(crate) struct PersonFields {
     pub(crate) place: Place,
     /// Nobody may contact them: they have no next touch and appear in no suggestion.
     pub(crate) do_not_contact: bool,
-    /// Why nobody may contact them. Null when they may be contacted or no reason was given.
-    pub(crate) do_not_contact_reason: Option<String>,
     /// Since when nobody may contact them. Null when they may be contacted.
     pub(crate) do_not_contact_since: Option<DateTime>,
     /// The days within which they should be touched again. Null when they have no cadence of their
@@ -107,6 +108,7 @@ impl From<person::Model> for PersonFields {
             owner_row: row.owner_id,
             keeper_row: row.keeper_id,
             standing: standing(&row),
+            noted_reason: row.do_not_contact_reason,
             hats: hats
                 .into_iter()
                 .filter_map(|(worn, hat)| worn.then_some(hat))
@@ -121,7 +123,6 @@ impl From<person::Model> for PersonFields {
                 country: row.country,
             },
             do_not_contact: row.do_not_contact,
-            do_not_contact_reason: row.do_not_contact_reason,
             do_not_contact_since: row.do_not_contact_since.map(DateTime),
             cadence_days: row.cadence_days,
             cadence_reset: row.cadence_reset,

@@ -6,7 +6,7 @@ mod statement;
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::enums::{AgendaReasonKind, PromiseKind, ReferralStatus};
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
@@ -113,6 +113,17 @@ pub fn as_of(args: &PageArgs, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
 }
 
 impl Store {
+    /// The limits that hold, for a time.
+    async fn agenda_thresholds(&self, now: DateTime<Utc>) -> Result<Thresholds> {
+        let settings = self.settings().await?;
+        Ok(Thresholds {
+            now,
+            reply_target: settings.reply_target(),
+            silence_limit: settings.silence_limit(),
+            thank_within: settings.thank_within(),
+        })
+    }
+
     /// A page of the agenda as it is at a time.
     pub async fn agenda_page(
         &self,
@@ -125,8 +136,9 @@ impl Store {
             Ok::<_, Error>(place?.map(|(place, _)| place))
         };
         let (after, before) = (place(&args.after)?, place(&args.before)?);
-        let thresholds = thresholds(as_of);
-        let mut parts = Parts::new(self.tenant(), filter, &thresholds);
+        let thresholds = self.agenda_thresholds(as_of).await?;
+        let own = self.own_people().await?;
+        let mut parts = Parts::new(self.tenant(), filter, &thresholds, &own);
         let text = [
             parts.reasons(),
             Parts::entries(filter),
@@ -157,8 +169,9 @@ impl Store {
 
     /// How many people the agenda has.
     pub async fn agenda_count(&self, filter: &AgendaFilter, as_of: DateTime<Utc>) -> Result<u64> {
-        let thresholds = thresholds(as_of);
-        let mut parts = Parts::new(self.tenant(), filter, &thresholds);
+        let thresholds = self.agenda_thresholds(as_of).await?;
+        let own = self.own_people().await?;
+        let mut parts = Parts::new(self.tenant(), filter, &thresholds, &own);
         let text = [
             parts.reasons(),
             Parts::entries(filter),
@@ -176,8 +189,9 @@ impl Store {
         filter: &AgendaFilter,
         as_of: DateTime<Utc>,
     ) -> Result<HashMap<AgendaReasonKind, u64>> {
-        let thresholds = thresholds(as_of);
-        let mut parts = Parts::new(self.tenant(), filter, &thresholds);
+        let thresholds = self.agenda_thresholds(as_of).await?;
+        let own = self.own_people().await?;
+        let mut parts = Parts::new(self.tenant(), filter, &thresholds, &own);
         let text = parts.reasons()
             + " SELECT reason.rank, count(DISTINCT reason.person_id) FROM reason \
                 GROUP BY reason.rank";
@@ -189,15 +203,6 @@ impl Store {
             counts.insert(kind, u64::try_from(count).unwrap_or_default());
         }
         Ok(counts)
-    }
-}
-
-fn thresholds(now: DateTime<Utc>) -> Thresholds {
-    Thresholds {
-        now,
-        reply_target: TimeDelta::hours(48),
-        silence_limit: TimeDelta::days(7),
-        thank_within: TimeDelta::days(3),
     }
 }
 

@@ -13,16 +13,24 @@ pub(super) struct Parts<'a> {
     whose: Whose,
     snoozed: bool,
     thresholds: &'a Thresholds,
+    /// The people who are the viewer, who see nothing of what is owed to them.
+    own: &'a [Uuid],
     values: Vec<Value>,
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn new(tenant: Uuid, filter: &AgendaFilter, thresholds: &'a Thresholds) -> Self {
+    pub(super) fn new(
+        tenant: Uuid,
+        filter: &AgendaFilter,
+        thresholds: &'a Thresholds,
+        own: &'a [Uuid],
+    ) -> Self {
         Self {
             tenant,
             whose: filter.whose,
             snoozed: filter.snoozed,
             thresholds,
+            own,
             values: Vec::new(),
         }
     }
@@ -50,10 +58,15 @@ impl<'a> Parts<'a> {
             self.referrals(&tenant),
         ];
         let seen = if self.snoozed { "" } else { "NOT " };
+        let own: Vec<_> = self.own.iter().map(|own| self.value(*own)).collect();
+        let others = match own.as_slice() {
+            [] => String::new(),
+            some => format!("found.person_id NOT IN ({}) AND ", some.join(", ")),
+        };
         format!(
             "WITH found (rank, person_id, recruiter_id, at, about_id) AS ({}), \
              reason AS ( \
-                SELECT found.* FROM found WHERE {seen}EXISTS ( \
+                SELECT found.* FROM found WHERE {others}{seen}EXISTS ( \
                     SELECT 1 FROM snooze WHERE snooze.tenant_id = {tenant} \
                     AND snooze.recruiter_id = found.recruiter_id \
                     AND snooze.person_id = found.person_id AND snooze.until_at > {now}))",

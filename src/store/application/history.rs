@@ -47,7 +47,7 @@ impl Store {
         applications: &[Uuid],
     ) -> Result<HashMap<Uuid, Vec<Step>>> {
         use application_change::{Column, Entity};
-        let rows = self
+        let mut rows = self
             .find::<Entity>()
             .filter(sql::one_of(
                 self.backend(),
@@ -58,6 +58,7 @@ impl Store {
             .order_by_asc(Column::Id)
             .all(&self.conn)
             .await?;
+        self.veil_steps(&mut rows).await?;
         let mut steps: HashMap<Uuid, Vec<Step>> = HashMap::new();
         for row in rows {
             steps.entry(row.application_id).or_default().push(row);

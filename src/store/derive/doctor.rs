@@ -74,6 +74,7 @@ impl Database {
         let viewer = Viewer {
             tenant_id,
             recruiter_id: Uuid::nil(),
+            email: None,
             scopes: Scopes::from_claim(Scope::Admin.word()),
         };
         Store::new(self.clone(), viewer).examine(after, mend).await

@@ -80,8 +80,9 @@ impl Store {
         let rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids))
-            .filter(self.visible());
-        let rows = self.rows(rows).await?;
+            .filter(self.visible().await?);
+        let mut rows = self.rows(rows).await?;
+        self.veil_interactions(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 
@@ -99,13 +100,15 @@ impl Store {
         let order = Order::new(self.backend())
             .time((Entity, column), order.1)
             .id((Entity, Column::Id), order.1);
-        self.page(self.interactions_where(filter), &order, args)
-            .await
+        let list = self.interactions_where(filter).await?;
+        let mut page = self.page(list, &order, args).await?;
+        self.veil_interactions(&mut page.rows).await?;
+        Ok(page)
     }
 
     /// How many interactions meet the filter.
     pub async fn interactions_count(&self, filter: &InteractionFilter) -> Result<u64> {
-        self.count(self.interactions_where(filter)).await
+        self.count(self.interactions_where(filter).await?).await
     }
 
     /// The newest interactions of each person.
@@ -118,6 +121,7 @@ impl Store {
         use interaction_person::Column as Link;
         let ids = self
             .with_people(filter)
+            .await?
             .select_only()
             .column_as(Link::InteractionId, "id")
             .filter(
@@ -134,10 +138,13 @@ impl Store {
                 (interaction_person::Entity, Link::InteractionId),
                 SortDirection::Descending,
             );
-        self.nested::<Entity>(people, ids, &order, args, |row| {
-            InteractionOrder::Occurred.position(row)
-        })
-        .await
+        let position = |row: &Model| InteractionOrder::Occurred.position(row);
+        let mut pages = self
+            .nested::<Entity>(people, ids, &order, args, position)
+            .await?;
+        let rows = pages.values_mut().flat_map(|page| &mut page.rows);
+        self.veil_interactions(rows).await?;
+        Ok(pages)
     }
 
     /// How many interactions each person has.
@@ -150,11 +157,9 @@ impl Store {
             interaction_person::Entity,
             interaction_person::Column::PersonId,
         );
-        let rows = self.with_people(filter).select_only().filter(sql::one_of(
-            self.backend(),
-            person,
-            people,
-        ));
+        let is_theirs = sql::one_of(self.backend(), person, people);
+        let rows = self.with_people(filter).await?.select_only();
+        let rows = rows.filter(is_theirs);
         self.counts(rows.into_query(), person).await
     }
 
@@ -217,18 +222,41 @@ impl Store {
         Ok(groups)
     }
 
-    /// What the viewer may see: all that is the team's, and what they wrote for themselves.
-    pub(super) fn visible(&self) -> Condition {
-        if self.viewer().scopes.allow(Scope::Admin) {
-            return Condition::all();
+    /// What the viewer may see: all that is the team's, and what they wrote for themselves; but
+    /// nothing that others noted about them.
+    pub(super) async fn visible(&self) -> Result<Condition> {
+        use interaction_person::Column as Link;
+        let own = self.own_people().await?;
+        let viewer = self.viewer();
+        let mut seen = Condition::all();
+        if !viewer.scopes.allow(Scope::Admin) {
+            seen = seen.add(
+                Condition::any()
+                    .add(Column::Visibility.eq(Visibility::Team))
+                    .add(Column::AuthorId.eq(viewer.recruiter_id)),
+            );
         }
-        Condition::any()
-            .add(Column::Visibility.eq(Visibility::Team))
-            .add(Column::AuthorId.eq(self.viewer().recruiter_id))
+        if own.is_empty() {
+            return Ok(seen);
+        }
+        let with_viewer = self
+            .find::<interaction_person::Entity>()
+            .filter(sql::one_of(self.backend(), Link::PersonId, &own))
+            .select_only()
+            .column(Link::InteractionId);
+        let noted = Condition::any()
+            .add(Column::Channel.eq(Channel::Note))
+            .add(Column::Direction.eq(Direction::Internal))
+            .add(Column::Visibility.eq(Visibility::Private));
+        let about_viewer = Condition::all()
+            .add(Column::AuthorId.ne(viewer.recruiter_id))
+            .add(noted)
+            .add(Column::Id.in_subquery(with_viewer.into_query()));
+        Ok(seen.add(about_viewer.not()))
     }
 
-    fn interactions_where(&self, filter: &InteractionFilter) -> Select<Entity> {
-        let mut list = self.find::<Entity>().filter(self.meets(filter));
+    async fn interactions_where(&self, filter: &InteractionFilter) -> Result<Select<Entity>> {
+        let mut list = self.find::<Entity>().filter(self.meets(filter).await?);
         if let Some(people) = &filter.people {
             use interaction_person::Column as Link;
             let among = self
@@ -238,20 +266,23 @@ impl Store {
                 .column(Link::InteractionId);
             list = list.filter(Column::Id.in_subquery(among.into_query()));
         }
-        list
+        Ok(list)
     }
 
     /// The rows that link people to the interactions that meet the filter.
-    fn with_people(&self, filter: &InteractionFilter) -> Select<interaction_person::Entity> {
-        self.find::<interaction_person::Entity>()
-            .join(
-                JoinType::InnerJoin,
-                interaction_person::Relation::Interaction.def(),
-            )
-            .filter(self.meets(filter))
+    async fn with_people(
+        &self,
+        filter: &InteractionFilter,
+    ) -> Result<Select<interaction_person::Entity>> {
+        let meets = self.meets(filter).await?;
+        let interaction = interaction_person::Relation::Interaction.def();
+        Ok(self
+            .find::<interaction_person::Entity>()
+            .join(JoinType::InnerJoin, interaction)
+            .filter(meets))
     }
 
-    fn meets(&self, filter: &InteractionFilter) -> Condition {
+    async fn meets(&self, filter: &InteractionFilter) -> Result<Condition> {
         let with_recruiter = |recruiters: &Vec<Uuid>| {
             use interaction_recruiter::Column as Link;
             let among = self
@@ -262,8 +293,9 @@ impl Store {
             Expr::col((Entity, Column::Id)).in_subquery(among.into_query())
         };
         let column = |column: Column| Expr::col((Entity, column));
-        Condition::all()
-            .add(self.visible())
+        Ok(self
+            .visible()
+            .await?
             .add_option(
                 filter
                     .channels
@@ -304,6 +336,6 @@ impl Store {
                     .visibility
                     .map(|wanted| Column::Visibility.eq(wanted)),
             )
-            .add_option(filter.shared_touches.then(is_shared_touch))
+            .add_option(filter.shared_touches.then(is_shared_touch)))
     }
 }

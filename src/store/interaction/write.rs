@@ -203,6 +203,7 @@ impl Writer {
             self.promises_let_go(row.id).await?;
         }
         self.delete_participants(row.id).await?;
+        self.part_feedback_from(row.id).await?;
         self.delete::<Entity>(Column::Id.eq(row.id).into()).await?;
         let people: Vec<_> = people.into_iter().collect();
         self.derive(&people).await?;

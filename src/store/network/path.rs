@@ -132,7 +132,7 @@ impl Store {
                 interaction_person::Relation::Person.def(),
             )
             .filter(Expr::col((person::Entity, person::Column::DoNotContact)).eq(false))
-            .filter(self.touched_by_viewer())
+            .filter(self.touched_by_viewer().await?)
             .group_by(Expr::col(person))
             .into_tuple()
             .all(&self.conn)
@@ -141,7 +141,7 @@ impl Store {
     }
 
     /// The interaction is a touch of the last year in which the viewer took part.
-    fn touched_by_viewer(&self) -> Condition {
+    async fn touched_by_viewer(&self) -> Result<Condition> {
         use interaction_recruiter::Column as Link;
         let now = self.clock().now();
         let took_part: Select<interaction_recruiter::Entity> = self
@@ -153,12 +153,12 @@ impl Store {
             .filter(Link::OccurredAt.lte(now + CLOCK_TOLERANCE));
         let took_part = sea_orm::QueryTrait::into_query(took_part);
         let reached = [InteractionOutcome::Reached, InteractionOutcome::LeftMessage];
-        Condition::all()
+        Ok(Condition::all()
             .add(Expr::col((Entity, Column::Id)).in_subquery(took_part))
             .add(Column::Direction.ne(Direction::Internal))
             .add(Column::Automated.eq(false))
             .add(Column::Outcome.is_in(reached))
-            .add(self.visible())
+            .add(self.visible().await?))
     }
 }
 

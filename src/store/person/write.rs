@@ -62,6 +62,10 @@ impl Writer {
         let search = search_row(&person, &belongings, &[], &[]);
         self.insert(person.clone()).await?;
         self.insert(search).await?;
+        if belongings.emails.is_some() {
+            // A recruiter may have one of these addresses.
+            self.own_changed.note();
+        }
         let addresses = [belongings.emails, belongings.phones, belongings.links];
         self.insert_all(addresses.into_iter().flatten().flatten().collect())
             .await?;
@@ -306,6 +310,8 @@ impl Writer {
                     .add(contact_point::Column::Kind.eq(kind));
                 self.delete::<contact_point::Entity>(of_kind).await?;
                 self.insert_all(rows).await?;
+                // A recruiter may have one of these addresses.
+                self.own_changed.note();
                 change.fields.push(field.to_owned());
             }
         }

@@ -101,11 +101,12 @@ impl PromisesOf {
 impl Store {
     /// Promises by id.
     pub async fn promises(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-        let rows = self
+        let mut rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids))
             .all(&self.conn)
             .await?;
+        self.veil_promises(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 
@@ -123,7 +124,10 @@ impl Store {
         let order = Order::new(self.backend())
             .time((Entity, column), order.1)
             .id((Entity, Column::Id), order.1);
-        self.page(self.promises_where(filter), &order, args).await
+        let list = self.promises_where(filter);
+        let mut page = self.page(list, &order, args).await?;
+        self.veil_promises(&mut page.rows).await?;
+        Ok(page)
     }
 
     /// How many promises meet the filter.
@@ -148,10 +152,13 @@ impl Store {
         let order = Order::new(self.backend())
             .time((Entity, Column::DueAt), SortDirection::Ascending)
             .id((Entity, Column::Id), SortDirection::Ascending);
-        self.nested::<Entity>(parents, ids, &order, args, |row| {
-            PromiseOrder::Due.position(row)
-        })
-        .await
+        let position = |row: &Model| PromiseOrder::Due.position(row);
+        let mut pages = self
+            .nested::<Entity>(parents, ids, &order, args, position)
+            .await?;
+        let rows = pages.values_mut().flat_map(|page| &mut page.rows);
+        self.veil_promises(rows).await?;
+        Ok(pages)
     }
 
     /// How many promises were made to each person, or by each recruiter.
@@ -226,7 +233,7 @@ impl Store {
         promises: &[Uuid],
     ) -> Result<HashMap<Uuid, Vec<promise_reschedule::Model>>> {
         use promise_reschedule::{Column, Entity};
-        let rows = self
+        let mut rows = self
             .find::<Entity>()
             .filter(sql::one_of(
                 self.backend(),
@@ -237,6 +244,7 @@ impl Store {
             .order_by_asc(Column::Id)
             .all(&self.conn)
             .await?;
+        self.veil_reschedules(&mut rows).await?;
         let mut reschedules: HashMap<Uuid, Vec<_>> = HashMap::new();
         for row in rows {
             reschedules.entry(row.promise_id).or_default().push(row);

@@ -191,7 +191,8 @@ impl Writer {
             .await
     }
 
-    async fn named<E: OfTenant>(
+    /// The node that is meant, if one is.
+    pub(in crate::store) async fn named<E: OfTenant>(
         &self,
         kind: NodeKind,
         id: E::Column,

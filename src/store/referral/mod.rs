@@ -113,7 +113,8 @@ impl Store {
         let rows =
             self.find::<Entity>()
                 .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
-        let rows = self.rows(rows).await?;
+        let mut rows = self.rows(rows).await?;
+        self.veil_referrals(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 
@@ -131,7 +132,10 @@ impl Store {
         let order = Order::new(self.backend())
             .time((Entity, column), order.1)
             .id((Entity, Column::Id), order.1);
-        self.page(self.referrals_where(filter), &order, args).await
+        let list = self.referrals_where(filter);
+        let mut page = self.page(list, &order, args).await?;
+        self.veil_referrals(&mut page.rows).await?;
+        Ok(page)
     }
 
     /// How many referrals meet the filter.
@@ -155,10 +159,13 @@ impl Store {
         let order = Order::new(self.backend())
             .time((Entity, Column::ReferredAt), role.direction())
             .id((Entity, Column::Id), role.direction());
-        self.nested::<Entity>(people, ids, &order, args, |row| {
-            ReferralOrder::Referred.position(row)
-        })
-        .await
+        let position = |row: &Model| ReferralOrder::Referred.position(row);
+        let mut pages = self
+            .nested::<Entity>(people, ids, &order, args, position)
+            .await?;
+        let rows = pages.values_mut().flat_map(|page| &mut page.rows);
+        self.veil_referrals(rows).await?;
+        Ok(pages)
     }
 
     /// In how many referrals each person has the role.
@@ -207,9 +214,11 @@ impl Store {
             claims.entry(person).or_default().push(claim);
         }
         let now = self.clock().now();
+        let window = self.settings().await?.attribution_window();
+        let credited = |claims: &[Claim]| referral::credited(claims, window, now);
         Ok(claims
             .into_iter()
-            .filter_map(|(person, claims)| Some((person, referral::credited(&claims, now)?)))
+            .filter_map(|(person, claims)| Some((person, credited(&claims)?)))
             .collect())
     }
 
@@ -219,7 +228,7 @@ impl Store {
         referrals: &[Uuid],
     ) -> Result<HashMap<Uuid, Vec<referral_status_change::Model>>> {
         use referral_status_change::{Column, Entity};
-        let rows = self
+        let mut rows = self
             .find::<Entity>()
             .filter(sql::one_of(
                 self.backend(),
@@ -230,6 +239,7 @@ impl Store {
             .order_by_asc(Column::Id)
             .all(&self.conn)
             .await?;
+        self.veil_statuses(&mut rows).await?;
         let mut changes: HashMap<Uuid, Vec<_>> = HashMap::new();
         for row in rows {
             changes.entry(row.referral_id).or_default().push(row);

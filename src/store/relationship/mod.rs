@@ -52,11 +52,12 @@ pub fn position(row: &Model) -> Position {
 impl Store {
     /// Relationships by id.
     pub async fn relationships(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-        let rows = self
+        let mut rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids))
             .all(&self.conn)
             .await?;
+        self.veil_relationships(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 
@@ -81,8 +82,12 @@ impl Store {
             .from_subquery(ties, TIE)
             .to_owned();
         let order = newest((TIE, "id").into_column_ref());
-        self.nested_by_ids::<Entity>(people, ids, &order, args, position)
-            .await
+        let mut pages = self
+            .nested_by_ids::<Entity>(people, ids, &order, args, position)
+            .await?;
+        let rows = pages.values_mut().flat_map(|page| &mut page.rows);
+        self.veil_relationships(rows).await?;
+        Ok(pages)
     }
 
     /// How many relationships each person has.

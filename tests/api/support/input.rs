@@ -10,7 +10,7 @@ use super::{
 
 /// Strings that lead to something, by their names; all other strings are words.
 const CURSORS: [&str; 2] = ["after", "before"];
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 32] = [
     "amount",
     "body",
     "city",
@@ -38,6 +38,7 @@ const WORDS: [&str; 31] = [
     "subject",
     "tags",
     "text",
+    "timeZone",
     "title",
     "value",
     "website",
@@ -75,12 +76,14 @@ impl Inputs<'_> {
         let name = text(&input["name"]);
         let of = named(&input["type"]);
         let value = match (of.kind, of.name) {
+            ("SCALAR", "ID") if name == "recruiter" => json!(self.own.id("Recruiter")),
             ("SCALAR", "ID") => json!(self.own.id("Candidate")),
             ("SCALAR", "String") => json!(least_text(name)),
             ("SCALAR", "Boolean") => json!(true),
             ("SCALAR", "Int") => json!(1),
             ("SCALAR", "DateTime") => json!(least_time(name)),
             ("SCALAR", "Date") => json!("2026-03-01"),
+            ("SCALAR", "TimeOfDay") => json!("09:00"),
             ("ENUM", enumeration) => {
                 list(&self.shape.of(enumeration)["enumValues"])[0]["name"].clone()
             }
@@ -175,7 +178,9 @@ impl Inputs<'_> {
         match (of.kind, of.name) {
             ("SCALAR", "ID") => leaf(&Leaf::Id),
             ("SCALAR", "String") => leaf(&leaf_of(name)),
-            ("SCALAR", "Boolean" | "Int" | "DateTime" | "Date") | ("ENUM", _) => Vec::new(),
+            ("SCALAR", "Boolean" | "Int" | "DateTime" | "Date" | "TimeOfDay") | ("ENUM", _) => {
+                Vec::new()
+            }
             ("INPUT_OBJECT", "ExternalRecordInput") => leaf(&Leaf::Record),
             ("INPUT_OBJECT", object) => {
                 let fields = list(&self.shape.of(object)["inputFields"]);

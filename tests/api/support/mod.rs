@@ -4,6 +4,7 @@
 mod app;
 mod client;
 mod database;
+mod events;
 pub(crate) mod input;
 pub(crate) mod shape;
 mod world;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Client;
 
 /// The types that have an id.
-pub(crate) const KINDS: [&str; 10] = [
+pub(crate) const KINDS: [&str; 11] = [
     "Candidate",
     "Contact",
     "Company",
@@ -20,6 +20,7 @@ pub(crate) const KINDS: [&str; 10] = [
     "Referral",
     "Recruiter",
     "Promise",
+    "Feedback",
 ];
 
 /// What leads to the things of a tenant, or to nothing at all.
@@ -151,5 +152,10 @@ impl World {
             "madeIn": by(self.id("Interaction")),
         });
         self.make(client, "Promise", "makePromise", input).await;
+        let input = json!({
+            "person": candidate, "score": 9, "words": mark, "job": job,
+            "recruiter": self.id("Recruiter"), "interaction": by(self.id("Interaction")),
+        });
+        self.make(client, "Feedback", "recordFeedback", input).await;
     }
 }
