@@ -120,7 +120,7 @@ impl Store {
             .column(("touched", "parent_id"))
             .expr(Expr::cust("count(touched.person_id)"))
             .expr(Expr::cust("count(heard.person_id)"))
-            .from_subquery(self.touched(of, ids, window), "touched")
+            .from_subquery(self.touched_in(of, ids, window), "touched")
             .join_subquery(JoinType::LeftJoin, heard, "heard", is_same)
             .group_by_col(("touched", "parent_id"))
             .to_owned()
@@ -164,7 +164,7 @@ impl Store {
     }
 
     /// The people touched in the window, each once beside whom or what it was about.
-    fn touched(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
+    fn touched_in(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
         use interaction_person::{Column as Link, Entity as Links, Relation};
         let all = || {
             let rows = self
