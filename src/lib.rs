@@ -21,6 +21,7 @@ pub mod demo;
 pub mod error;
 pub mod graphql;
 pub mod http;
+pub mod import;
 pub mod rules;
 pub mod store;
 pub mod telemetry;

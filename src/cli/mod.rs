@@ -2,13 +2,14 @@
 
 mod database;
 mod demo;
+mod import;
 mod migrate;
 mod schema;
 mod serve;
 mod tenant;
 mod token;
 
-use std::{ffi::OsString, io::Write};
+use std::{ffi::OsString, io::Write, process::ExitCode};
 
 use anyhow::anyhow;
 use clap::{
@@ -45,15 +46,18 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Make tenants by command, where they may not appear with their first token.
     Tenant(tenant::Tenant),
+    /// Take records that another system exported.
+    Import(Box<import::Import>),
     /// Print the GraphQL schema as SDL.
     Schema(schema::Schema),
 }
 
 /// For the commands that do not serve: the settings that their help shows.
-const SHOWN: [(&str, &[&str]); 3] = [
+const SHOWN: [(&str, &[&str]); 4] = [
     ("token", &[config::TOKENS, config::LOG]),
     ("migrate", &[config::DATABASE, config::LOG]),
     ("tenant", &[config::DATABASE, config::LOG]),
+    ("import", &[config::DATABASE, config::LOG]),
 ];
 
 /// What became of the command line.
@@ -93,7 +97,7 @@ impl Cli {
     }
 
     /// Runs the command to its end.
-    pub async fn run(mut self) -> anyhow::Result<()> {
+    pub async fn run(mut self) -> anyhow::Result<ExitCode> {
         if let Some(settings) = self.command.settings() {
             telemetry::start(settings)?;
         }
@@ -104,7 +108,9 @@ impl Cli {
             Command::Tenant(tenant) => tenant.run().await,
             Command::Schema(schema) => schema.run(),
             Command::Demo(demo) => demo.run().await,
+            Command::Import(import) => return import.run().await,
         }
+        .map(|()| ExitCode::SUCCESS)
     }
 }
 
@@ -118,6 +124,7 @@ impl Command {
             Self::Tenant(tenant) => Some(&mut tenant.settings),
             Self::Schema(_) => None,
             Self::Demo(demo) => Some(&mut demo.settings),
+            Self::Import(import) => Some(&mut import.settings),
         }
     }
 }

@@ -20,6 +20,7 @@ mod writer;
 
 pub mod application;
 pub mod company;
+pub mod export;
 pub mod interaction;
 pub mod job;
 pub mod person;
