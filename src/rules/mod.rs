@@ -10,4 +10,5 @@ pub mod interaction;
 pub mod referral;
 pub mod relationship;
 pub mod reply_clock;
+pub mod settings;
 pub mod text;
