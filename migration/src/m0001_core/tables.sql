@@ -226,7 +226,9 @@ CREATE TABLE application_change (
     stage TEXT,
     milestone TEXT,
     outcome TEXT,
+    reopened BOOLEAN NOT NULL,
     changed_at TIMESTAMPTZ NOT NULL,
+    is_dated BOOLEAN NOT NULL,
     recruiter_id UUID NOT NULL,
     note TEXT,
     PRIMARY KEY (tenant_id, id),
@@ -469,15 +471,19 @@ CREATE TABLE referral_status_change (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
     referral_id UUID NOT NULL,
+    application_change_id UUID,
     status TEXT NOT NULL,
     changed_at TIMESTAMPTZ NOT NULL,
     recruiter_id UUID NOT NULL,
     note TEXT,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, referral_id) REFERENCES referral (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, application_change_id) REFERENCES application_change (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
 );
 CREATE INDEX referral_status_change_referral ON referral_status_change (tenant_id, referral_id, changed_at, id);
+CREATE INDEX referral_status_change_application ON referral_status_change (tenant_id, application_change_id)
+    WHERE application_change_id IS NOT NULL;
 
 -- One column for each kind of node, not a kind beside an id: so the database itself refuses a
 -- name for a node that does not exist or is another tenant's.

@@ -14,10 +14,11 @@ use uuid::Uuid;
 
 use crate::{
     error::{Error, Refusal, RefusalKind, Result},
-    rules::{interaction, text},
+    rules::{interaction, reply_wait::Logged, text},
     store::{
         Writer,
         check::Check,
+        derive::Coming,
         person::PersonBy,
         record::{By, ExternalKey},
         together::Together,
@@ -91,7 +92,8 @@ impl Writer {
         let mut row = self.blank_interaction(new);
         self.apply_interaction(&new.details, &mut row, true).await?;
         let id = row.id;
-        let derived = self.derived_after(&people, touchpoint(&row)).await?;
+        let coming = coming(&row, &participants);
+        let consequences = self.consequences(&people, coming).await?;
         let (with_people, with_recruiters) =
             self.participant_rows(id, row.occurred_at, &participants);
         let mut together = Together::default();
@@ -104,9 +106,7 @@ impl Writer {
             id,
             &[],
         )]);
-        if let Some(update) = derived {
-            together.update(update);
-        }
+        self.add_consequences(consequences, &mut together).await?;
         self.send(together).await?;
         let path = ["externalRecords"];
         self.link_all(NodeKind::Interaction, id, &new.records, &path)
@@ -373,13 +373,20 @@ fn check_number(count: usize, field: &str) -> Result<()> {
     Err(Error::refused(RefusalKind::Invalid, &[field], message))
 }
 
-/// What clocks and cadences know of an interaction: nothing, if it is private.
-fn touchpoint(row: &Model) -> Option<interaction::Touchpoint> {
-    (row.visibility == Visibility::Team).then_some(interaction::Touchpoint {
+/// What clocks and cadences will know of an interaction: nothing, if it is private.
+fn coming(row: &Model, participants: &Participants) -> Option<Coming> {
+    let touchpoint = interaction::Touchpoint {
         occurred_at: row.occurred_at,
         channel: row.channel,
         direction: row.direction,
         outcome: row.outcome,
         automated: row.automated,
+    };
+    (row.visibility == Visibility::Team).then(|| Coming {
+        logged: Logged {
+            interaction: row.id,
+            touchpoint,
+        },
+        recruiter: participants.recruiters.first().copied(),
     })
 }

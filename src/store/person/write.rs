@@ -58,7 +58,7 @@ impl Writer {
     ) -> Result<Uuid> {
         let mut person = self.blank_person(hat);
         let belongings = self.apply(said, &mut person).await?;
-        person.next_touch_at = super::super::derive::next_touch_at(&person, &[]);
+        self.derive_new(&mut person).await?;
         let search = search_row(&person, &belongings, &[], &[]);
         self.insert(person.clone()).await?;
         self.insert(search).await?;
@@ -258,7 +258,7 @@ impl Writer {
             person: mut new,
             mut fields,
         } = changed;
-        self.derive_next_touch(&old, &mut new).await?;
+        self.derive_changed(&old, &mut new).await?;
         fields.extend(Self::changed_fields(&old, &new));
         if fields.is_empty() {
             return Ok(false);

@@ -2,6 +2,7 @@
 
 mod chain;
 mod claim;
+mod follow;
 mod reward;
 mod status;
 mod write;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 
 pub use self::{
     chain::{Chain, ChainDirection, ChainLink, DEEPEST},
+    follow::ReferralDetails,
     reward::RewardDetails,
     status::StatusChange,
     write::{NewPerson, NewReferral, Recorded, Referred},

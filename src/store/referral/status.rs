@@ -63,6 +63,7 @@ impl Writer {
             tenant_id: self.tenant(),
             id: self.new_id(),
             referral_id: old.id,
+            application_change_id: None,
             status: change.status,
             changed_at,
             recruiter_id: self.viewer().recruiter_id,
@@ -137,7 +138,7 @@ impl Writer {
 }
 
 /// The referral as its whole history says.
-fn after_history(old: &Model, history: &[referral_status_change::Model]) -> Model {
+pub(super) fn after_history(old: &Model, history: &[referral_status_change::Model]) -> Model {
     let mut new = old.clone();
     if let Some(latest) = history.iter().max_by_key(|step| (step.changed_at, step.id)) {
         new.status = latest.status;
