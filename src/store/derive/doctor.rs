@@ -1,7 +1,7 @@
 //! Holds what is stored of derived state against what follows from the histories, some people at a
 //! time, and mends it where that is wished for.
 
-use std::collections::BTreeMap;
+use std::{collections::{BTreeMap, BTreeSet}, fmt};
 
 use chrono::{DateTime, Utc};
 use entity::{person, reply_wait};
@@ -14,8 +14,9 @@ use super::{
     expected,
 };
 use crate::{
+    auth::viewer::{Scope, Scopes, Viewer},
     error::Result,
-    store::{Store, Writer},
+    store::{Database, Store, Writer},
 };
 
 /// Something stored that does not follow from the history.
@@ -42,11 +43,42 @@ pub struct Examined {
     pub differences: Vec<Difference>,
 }
 
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            person_id,
+            place,
+            stored,
+            expected,
+        } = self;
+        write!(f, "person {person_id}: {place} is {stored}, should be {expected}")
+    }
+}
+
+impl Database {
+    /// Examines people of a tenant, some at a time: those who follow the given one in the order of
+    /// ids. What differs from what should be is told, and mended if that is wished for.
+    pub async fn examine(
+        &self,
+        tenant_id: Uuid,
+        after: Option<Uuid>,
+        mend: bool,
+    ) -> Result<Examined> {
+        // Nobody's own handle: what is mended is no change that anybody made, and leaves no event.
+        let viewer = Viewer {
+            tenant_id,
+            recruiter_id: Uuid::nil(),
+            scopes: Scopes::from_claim(Scope::Admin.word()),
+        };
+        Store::new(self.clone(), viewer).examine(after, mend).await
+    }
+}
+
 impl Store {
     /// Examines the people who follow the given one in the order of ids, so many as are held in
     /// memory at once. What seems wrong is looked at again with the people locked, since others
     /// may write meanwhile, and is mended if that is wished for.
-    pub async fn examine(&self, after: Option<Uuid>, mend: bool) -> Result<Examined> {
+    async fn examine(&self, after: Option<Uuid>, mend: bool) -> Result<Examined> {
         use person::{Column, Entity};
         let people = self
             .find::<Entity>()
@@ -56,7 +88,8 @@ impl Store {
             .all(&self.conn)
             .await?;
         let suspects = self.differences(&people).await?;
-        let suspects: Vec<_> = suspects.iter().map(|found| found.person_id).collect();
+        let suspects: BTreeSet<_> = suspects.iter().map(|found| found.person_id).collect();
+        let suspects = Vec::from_iter(suspects);
         let differences = if suspects.is_empty() {
             Vec::new()
         } else {

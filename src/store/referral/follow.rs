@@ -236,6 +236,22 @@ impl Writer {
         self.follow(&old, new, &steps).await
     }
 
+    /// Says of a referral that is told again to which application it led, if that was not known.
+    pub(super) async fn lead_to(&self, id: Uuid, by: &By) -> Result<()> {
+        let old = self.referral_for_change(&By::Id(id), None).await?;
+        let meant = self.application_meant(by, old.referred_id, old.job_id).await?;
+        if old.application_id.is_some() {
+            return Ok(());
+        }
+        let steps = self.application_changes(&[meant]).await?;
+        let steps = steps.into_values().next().unwrap_or_default();
+        let new = Model {
+            application_id: Some(meant),
+            ..old.clone()
+        };
+        self.follow(&old, new, &steps).await.map(|_| ())
+    }
+
     /// Locks the referred person before their referral: whoever changes an application locks its
     /// person first and its referrals last, and two writes must not block one another.
     async fn lock_referred(&self, by: &By) -> Result<()> {

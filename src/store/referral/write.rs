@@ -79,6 +79,9 @@ impl Writer {
     pub async fn record_referral(&self, new: &NewReferral) -> Result<Recorded> {
         let parts = self.referral_parts(new).await?;
         if let Some(stored) = self.same_referral(&parts, &new.records).await? {
+            if let Some(by) = &new.application {
+                self.lead_to(stored, by).await?;
+            }
             let linked = self.link_referral(stored, &new.records).await?;
             if linked {
                 let fields = ["externalRecords"];
