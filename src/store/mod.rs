@@ -28,6 +28,7 @@ pub mod recruiter;
 pub mod referral;
 pub mod relationship;
 pub mod schema;
+pub mod sync;
 
 use std::sync::Arc;
 

@@ -1,0 +1,3 @@
+//! Records of other systems, taken in bulk.
+
+pub mod record;
