@@ -41,7 +41,10 @@ impl Doctor {
             people,
             differences,
         } = found?;
-        writeln!(out, "derived state: {people} people, {differences} differences")?;
+        writeln!(
+            out,
+            "derived state: {people} people, {differences} differences"
+        )?;
         match (differences, self.fix) {
             (0, _) => Ok(()),
             (_, true) => Ok(writeln!(out, "all of them are mended")?),
@@ -55,10 +58,16 @@ impl Doctor {
     /// database without being the server.
     async fn examine_tokens(&self, out: &mut impl Write) -> anyhow::Result<()> {
         if self.settings.issuers.is_empty() {
-            writeln!(out, "settings: sound; no issuer of tokens is set, which `serve` needs")?;
+            writeln!(
+                out,
+                "settings: sound; no issuer of tokens is set, which `serve` needs"
+            )?;
         } else {
             Verifier::new(&self.settings.issuers, Clock::system()).await?;
-            writeln!(out, "settings: sound, with the keys of each issuer of tokens")?;
+            writeln!(
+                out,
+                "settings: sound, with the keys of each issuer of tokens"
+            )?;
         }
         Ok(())
     }

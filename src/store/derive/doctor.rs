@@ -1,7 +1,10 @@
 //! Holds what is stored of derived state against what follows from the histories, some people at a
 //! time, and mends it where that is wished for.
 
-use std::{collections::{BTreeMap, BTreeSet}, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use chrono::{DateTime, Utc};
 use entity::{person, reply_wait};
@@ -51,7 +54,10 @@ impl fmt::Display for Difference {
             stored,
             expected,
         } = self;
-        write!(f, "person {person_id}: {place} is {stored}, should be {expected}")
+        write!(
+            f,
+            "person {person_id}: {place} is {stored}, should be {expected}"
+        )
     }
 }
 

@@ -186,7 +186,11 @@ impl Writer {
     }
 
     /// The statuses of a referral that follow from the steps. None is dated before it was told.
-    pub(super) fn statuses_after(&self, referral: &Model, steps: &[Step]) -> Vec<StatusStep> {
+    pub(in crate::store) fn statuses_after(
+        &self,
+        referral: &Model,
+        steps: &[Step],
+    ) -> Vec<StatusStep> {
         let recruiter = |change| {
             let step = steps.iter().find(|step| step.id == change);
             step.map_or(referral.recruiter_id, |step| step.recruiter_id)
@@ -239,7 +243,9 @@ impl Writer {
     /// Says of a referral that is told again to which application it led, if that was not known.
     pub(super) async fn lead_to(&self, id: Uuid, by: &By) -> Result<()> {
         let old = self.referral_for_change(&By::Id(id), None).await?;
-        let meant = self.application_meant(by, old.referred_id, old.job_id).await?;
+        let meant = self
+            .application_meant(by, old.referred_id, old.job_id)
+            .await?;
         if old.application_id.is_some() {
             return Ok(());
         }
@@ -266,6 +272,6 @@ impl Writer {
 }
 
 /// What tells one status from another, whoever wrote it down and when.
-fn bare(step: &StatusStep) -> (Option<Uuid>, ReferralStatus, DateTime<Utc>) {
+pub(in crate::store) fn bare(step: &StatusStep) -> (Option<Uuid>, ReferralStatus, DateTime<Utc>) {
     (step.application_change_id, step.status, step.changed_at)
 }

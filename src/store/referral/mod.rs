@@ -4,7 +4,7 @@ mod chain;
 mod claim;
 mod follow;
 mod reward;
-mod status;
+pub(super) mod status;
 mod write;
 
 use std::collections::HashMap;
