@@ -16,14 +16,18 @@ pub struct Model {
     pub id: Uuid,
     /// The application.
     pub application_id: Uuid,
-    /// The stage it came to.
+    /// The stage it came to; none says nothing of the stage, an empty one that it has none.
     pub stage: Option<String>,
     /// What the stage means in every process, if it was told.
     pub milestone: Option<Milestone>,
     /// How it ended, on the step that ended it.
     pub outcome: Option<ApplicationOutcome>,
+    /// It had ended, and runs again.
+    pub reopened: bool,
     /// When it happened.
     pub changed_at: DateTimeUtc,
+    /// Its date was told; else it is when we learned of it.
+    pub is_dated: bool,
     /// The recruiter.
     pub recruiter_id: Uuid,
     /// The note.

@@ -259,6 +259,39 @@ words! {
 }
 
 words! {
+    /// A day of the week.
+    Weekday {
+        /// Monday.
+        Monday = "MONDAY",
+        /// Tuesday.
+        Tuesday = "TUESDAY",
+        /// Wednesday.
+        Wednesday = "WEDNESDAY",
+        /// Thursday.
+        Thursday = "THURSDAY",
+        /// Friday.
+        Friday = "FRIDAY",
+        /// Saturday.
+        Saturday = "SATURDAY",
+        /// Sunday.
+        Sunday = "SUNDAY",
+    }
+}
+
+words! {
+    /// Why a person counts as left hanging.
+    HangingReason {
+        /// They have waited for our reply longer than the tenant's target.
+        ReplyLate = "REPLY_LATE",
+        /// A promise to them is open and past its due time.
+        PromiseOverdue = "PROMISE_OVERDUE",
+        /// An application of theirs changed or ended, or an interview was held, longer ago than the
+        /// tenant's silence limit, and no touch by us followed.
+        OutcomeNotShared = "OUTCOME_NOT_SHARED",
+    }
+}
+
+words! {
     /// What happened to a node.
     ChangeKind {
         /// The node was made.

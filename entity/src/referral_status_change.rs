@@ -16,6 +16,8 @@ pub struct Model {
     pub id: Uuid,
     /// The referral.
     pub referral_id: Uuid,
+    /// The step of the linked application that it follows from; none if it was told.
+    pub application_change_id: Option<Uuid>,
     /// The status.
     pub status: ReferralStatus,
     /// When it happened.
@@ -36,6 +38,13 @@ pub enum Relation {
         to = "(super::referral::Column::TenantId, super::referral::Column::Id)"
     )]
     Referral,
+    /// The step of the application that it follows from.
+    #[sea_orm(
+        belongs_to = "super::application_change::Entity",
+        from = "(Column::TenantId, Column::ApplicationChangeId)",
+        to = "(super::application_change::Column::TenantId, super::application_change::Column::Id)"
+    )]
+    ApplicationChange,
     /// Its recruiter.
     #[sea_orm(
         belongs_to = "super::recruiter::Entity",

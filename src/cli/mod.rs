@@ -3,6 +3,7 @@
 mod database;
 mod demo;
 mod import;
+mod doctor;
 mod migrate;
 mod schema;
 mod serve;
@@ -44,6 +45,8 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database's schema up to date, or back.
     Migrate(migrate::Migrate),
+    /// Look whether settings, database and all that is derived are as they should be.
+    Doctor(doctor::Doctor),
     /// Make tenants by command, where they may not appear with their first token.
     Tenant(tenant::Tenant),
     /// Take records that another system exported.
@@ -53,9 +56,10 @@ enum Command {
 }
 
 /// For the commands that do not serve: the settings that their help shows.
-const SHOWN: [(&str, &[&str]); 4] = [
+const SHOWN: [(&str, &[&str]); 5] = [
     ("token", &[config::TOKENS, config::LOG]),
     ("migrate", &[config::DATABASE, config::LOG]),
+    ("doctor", &[config::DATABASE, config::TOKENS, config::LOG]),
     ("tenant", &[config::DATABASE, config::LOG]),
     ("import", &[config::DATABASE, config::LOG]),
 ];
@@ -105,6 +109,7 @@ impl Cli {
             Command::Token(token) => token.run(),
             Command::Serve(serve) => serve.run().await,
             Command::Migrate(migrate) => migrate.run().await,
+            Command::Doctor(doctor) => doctor.run().await,
             Command::Tenant(tenant) => tenant.run().await,
             Command::Schema(schema) => schema.run(),
             Command::Demo(demo) => demo.run().await,
@@ -121,6 +126,7 @@ impl Command {
             Self::Token(token) => Some(&mut token.settings),
             Self::Serve(serve) => Some(&mut serve.settings),
             Self::Migrate(migrate) => Some(&mut migrate.settings),
+            Self::Doctor(doctor) => Some(&mut doctor.settings),
             Self::Tenant(tenant) => Some(&mut tenant.settings),
             Self::Schema(_) => None,
             Self::Demo(demo) => Some(&mut demo.settings),

@@ -104,6 +104,7 @@ fn application(world: &World, index: usize, chance: &mut Chance) -> application:
         milestone: None,
         outcome,
         source: Some((*chance.pick(&SOURCES)).into()),
+        credited_to_name: None,
         applied_at,
         stage_changed_at,
         concluded_at: outcome.map(|_| (stage_changed_at + TimeDelta::days(5)).min(world.today)),

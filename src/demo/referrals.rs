@@ -158,6 +158,7 @@ impl Network {
             tenant_id: world.tenant_id,
             id: chance.id(at),
             referral_id: row.id,
+            application_change_id: None,
             status,
             changed_at: at,
             recruiter_id: row.recruiter_id,

@@ -16,10 +16,13 @@ use super::{
     record,
     types::{
         application::{
-            Application, ApplicationFilter, CreateApplicationInput, UpdateApplicationInput,
+            Application, ApplicationChange, ApplicationFilter, CreateApplicationInput,
+            RecordApplicationChangeInput, RemoveApplicationChangeInput, UpdateApplicationInput,
         },
         job::Job,
         record::{ExternalRecord, NodeBy},
+        recruiter::Recruiter,
+        referral::Referral,
     },
 };
 use crate::store::{
@@ -59,9 +62,43 @@ impl Application {
         or_null(ctx, job::one(ctx, self.job_row).await)
     }
 
+    /// Its dated steps, the earliest first: how it began, and each change of stage, milestone or
+    /// outcome; 200 at most.
+    async fn history(&self, ctx: &Context<'_>) -> Result<Vec<ApplicationChange>> {
+        let steps = ctx
+            .loaders()
+            .application_changes
+            .get(self.row)
+            .await
+            .at(ctx)?;
+        let steps = steps.map(|steps| steps.iter().map(ApplicationChange::from).collect());
+        Ok(steps.unwrap_or_default())
+    }
+
+    /// The referrals that led to it, the earliest told first. Each has another referrer.
+    async fn referrals(&self, ctx: &Context<'_>) -> Result<Vec<Referral>> {
+        let rows = ctx
+            .loaders()
+            .referrals_of_applications
+            .get(self.row)
+            .await
+            .at(ctx)?;
+        let rows = rows.map(|rows| rows.iter().cloned().map(Referral::from).collect());
+        Ok(rows.unwrap_or_default())
+    }
+
     /// What other systems call it.
     async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
         record::of(ctx, NodeKind::Application, self.row).await
+    }
+}
+
+#[ComplexObject]
+impl ApplicationChange {
+    /// The recruiter who noted it. Null never, but for a failure.
+    async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+        let row = ctx.loaders().recruiters.get(self.recruiter_row).await;
+        or_null(ctx, row.at(ctx).map(|row| row.map(Recruiter::from)))
     }
 }
 
@@ -121,6 +158,24 @@ pub(crate) struct UpdateApplicationPayload {
     user_errors: Vec<UserError>,
 }
 
+/// What telling a step of an application leads to.
+#[derive(SimpleObject)]
+pub(crate) struct RecordApplicationChangePayload {
+    /// The application as it is now. Null when there are `userErrors`.
+    application: Option<Application>,
+    /// What you can mend; then nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+/// What taking a step of an application away leads to.
+#[derive(SimpleObject)]
+pub(crate) struct RemoveApplicationChangePayload {
+    /// The application as it is now. Null when there are `userErrors`.
+    application: Option<Application>,
+    /// What you can mend; then nothing was written.
+    user_errors: Vec<UserError>,
+}
+
 #[derive(Default)]
 pub(crate) struct ApplicationMutation;
 
@@ -165,6 +220,52 @@ impl ApplicationMutation {
         };
         let (row, user_errors) = outcome(written.await, ctx)?;
         Ok(UpdateApplicationPayload {
+            application: written_one(ctx, row).await?,
+            user_errors,
+        })
+    }
+
+    /// Tells a dated step of an application: a stage, a milestone, an outcome. Steps may be told in
+    /// any order, as an import brings them: the application stands where the latest ones left it.
+    /// A step that says only what held already at that time changes nothing. Referrals that led
+    /// here follow. Scope: `write`.
+    async fn record_application_change(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The step.")] input: RecordApplicationChangeInput,
+    ) -> Result<RecordApplicationChangePayload> {
+        let written = async {
+            let version = input.version;
+            let (by, step) = &input.read()?;
+            let store = ctx.store();
+            store
+                .write(|w| async move { w.record_application_change(by, step, version).await })
+                .await
+        };
+        let (row, user_errors) = outcome(written.await, ctx)?;
+        Ok(RecordApplicationChangePayload {
+            application: written_one(ctx, row).await?,
+            user_errors,
+        })
+    }
+
+    /// Takes a step of an application away that was told by mistake; all that followed from it is
+    /// as if it had never been told. The beginning stays. Scope: `write`.
+    async fn remove_application_change(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which step.")] input: RemoveApplicationChangeInput,
+    ) -> Result<RemoveApplicationChangePayload> {
+        let written = async {
+            let (version, at) = (input.version, input.changed_at.0);
+            let by = &input.by.input(&["by"], IdType::Application)?;
+            let store = ctx.store();
+            store
+                .write(|w| async move { w.remove_application_change(by, at, version).await })
+                .await
+        };
+        let (row, user_errors) = outcome(written.await, ctx)?;
+        Ok(RemoveApplicationChangePayload {
             application: written_one(ctx, row).await?,
             user_errors,
         })

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, future::Future, hash::Hash, sync::Arc};
 
 use entity::{
-    application, company, contact_point,
+    application, application_change, company, contact_point,
     enums::{Hat, NodeKind},
     external_record, interaction, job, label, person, position, recruiter, referral,
     referral_status_change, relationship,
@@ -60,6 +60,8 @@ pub(crate) struct Loaders {
     pub(crate) jobs_of_companies: Nested<JobFilter, job::Model>,
     pub(crate) jobs_of_companies_counts: Counted<JobFilter>,
     pub(crate) applications: Batch<Uuid, application::Model>,
+    pub(crate) application_changes: Batch<Uuid, Arc<Vec<application_change::Model>>>,
+    pub(crate) referrals_of_applications: Batch<Uuid, Arc<Vec<referral::Model>>>,
     pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
     pub(crate) applications_of_counts: Counted<(ApplicationsOf, ApplicationFilter)>,
 }
@@ -141,6 +143,12 @@ impl Loaders {
                 s.jobs_of_companies_counts(&ids, &filter).await
             }),
             applications: Batch::new(store(), async |s, ids| s.applications(&ids).await),
+            application_changes: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.application_changes(&ids).await?))
+            }),
+            referrals_of_applications: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.referrals_of_applications(&ids).await?))
+            }),
             applications_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {
                 s.applications_of(of.0, &ids, &of.1, &args).await
             }),

@@ -4,10 +4,15 @@
 //! A message of a rule is the second half of a sentence that begins with the field's name, such as
 //! "is longer than 200 characters": only the caller knows what the field is called.
 
+pub mod application;
 pub mod cadence;
 pub mod contact_point;
 pub mod interaction;
 pub mod referral;
 pub mod relationship;
 pub mod reply_clock;
+pub mod reply_wait;
+pub mod settings;
+pub mod silence;
 pub mod text;
+pub mod working_hours;

@@ -59,6 +59,11 @@ impl Check {
         (!value.is_empty()).then_some(value)
     }
 
+    /// All that was refused.
+    pub(super) fn refusals(self) -> Vec<Refusal> {
+        self.refusals
+    }
+
     /// Fails if anything was refused.
     pub(super) fn finish(self) -> Result<()> {
         if self.refusals.is_empty() {

@@ -4,7 +4,7 @@
 use entity::{recruiter, tenant};
 use moka::sync::Cache;
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -90,6 +90,17 @@ impl Database {
         };
         self.directory().tenants.insert(name.to_owned(), id);
         Ok(id)
+    }
+
+    /// The ids and names of all tenants, in the order in which they came.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a tenant is found before there is a viewer"
+    )]
+    pub async fn tenants(&self) -> Result<Vec<(Uuid, String)>> {
+        let rows = tenant::Entity::find().order_by_asc(tenant::Column::Id);
+        let rows = rows.all(self.reader()).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
     #[expect(

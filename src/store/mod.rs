@@ -12,6 +12,7 @@ mod order;
 mod page;
 mod place;
 mod record;
+mod settings;
 mod shown;
 mod sql;
 mod together;
@@ -38,6 +39,7 @@ use uuid::Uuid;
 use self::{conn::Conn, shown::OfTenant};
 pub use self::{
     database::{Database, DatabaseOptions},
+    derive::{Difference, Examined},
     directory::Caller,
     idempotency::{Made, Once},
     order::{Direction as SortDirection, KeyValue, Position},

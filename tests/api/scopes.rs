@@ -20,7 +20,7 @@ const WRITE: &[&str] = &["write", "sync", "admin"];
 const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
-const TABLE: [(&str, &[&str]); 50] = [
+const TABLE: [(&str, &[&str]); 53] = [
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
@@ -56,7 +56,9 @@ const TABLE: [(&str, &[&str]); 50] = [
     ("endRelationship", WRITE),
     ("linkExternalRecord", WRITE),
     ("logInteraction", WRITE),
+    ("recordApplicationChange", WRITE),
     ("recordReferral", WRITE),
+    ("removeApplicationChange", WRITE),
     ("removeInteraction", WRITE),
     ("setDoNotContact", WRITE),
     ("setOwner", WRITE),
@@ -69,6 +71,7 @@ const TABLE: [(&str, &[&str]); 50] = [
     ("updateContact", WRITE),
     ("updateInteraction", WRITE),
     ("updateJob", WRITE),
+    ("updateReferral", WRITE),
     ("updateRelationship", WRITE),
     ("upsertPerson", WRITE),
 ];

@@ -16,7 +16,7 @@ use crate::{
             referral::Referral,
             referral_inputs::{
                 AcknowledgeReferralInput, ChangeReferralStatusInput, CloseReferralLoopInput,
-                RecordReferralInput, SetReferralRewardInput,
+                RecordReferralInput, SetReferralRewardInput, UpdateReferralInput,
             },
         },
     },
@@ -30,6 +30,15 @@ pub(crate) struct RecordReferralPayload {
     referral: Option<Referral>,
     /// This call recorded it; false when it stood there already, or there are `userErrors`.
     created: bool,
+    /// What you can mend; then nothing was written.
+    user_errors: Vec<UserError>,
+}
+
+/// What changing a referral leads to.
+#[derive(SimpleObject)]
+pub(crate) struct UpdateReferralPayload {
+    /// The referral as it is now. Null when there are `userErrors`.
+    referral: Option<Referral>,
     /// What you can mend; then nothing was written.
     user_errors: Vec<UserError>,
 }
@@ -97,6 +106,29 @@ impl ReferralMutation {
         let (row, user_errors) = outcome(written.await, ctx)?;
         Ok(RecordReferralPayload {
             created: row.is_some() && created.load(Ordering::Relaxed),
+            referral: written_one(ctx, row).await?,
+            user_errors,
+        })
+    }
+
+    /// Says which application a referral led to, or what was said of it. The status of a referral
+    /// that led to an application follows from that application's milestones and outcome, each
+    /// dated as there; a status told here that is dated later stands. Scope: `write`.
+    async fn update_referral(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The changes.")] input: UpdateReferralInput,
+    ) -> Result<UpdateReferralPayload> {
+        let written = async {
+            let version = input.version;
+            let (by, said) = &input.read()?;
+            let store = ctx.store();
+            store
+                .write(|w| async move { w.update_referral(by, said, version).await })
+                .await
+        };
+        let (row, user_errors) = outcome(written.await, ctx)?;
+        Ok(UpdateReferralPayload {
             referral: written_one(ctx, row).await?,
             user_errors,
         })

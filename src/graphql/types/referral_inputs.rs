@@ -15,7 +15,9 @@ use crate::{
     },
     store::{
         By,
-        referral::{NewPerson, NewReferral, Referred, RewardDetails, StatusChange},
+        referral::{
+            NewPerson, NewReferral, ReferralDetails, Referred, RewardDetails, StatusChange,
+        },
     },
 };
 
@@ -66,6 +68,9 @@ pub(crate) struct RecordReferralInput {
     referred: ReferredInput,
     /// The job, if it was for one.
     job: Option<NodeBy>,
+    /// The application that it led to: one of the referred person, and for the job, if one is
+    /// named. Omitted or null: their only one for the job, if they have just one.
+    application: Option<NodeBy>,
     /// What the referrer is to the referred person, as a code of `relationshipKinds` from either
     /// side, such as `COUSIN`. Given, their relationship is recorded too, unless it stands there.
     relationship_kind: Option<String>,
@@ -89,11 +94,45 @@ impl RecordReferralInput {
                 .job
                 .map(|job| job.input(&["job"], IdType::Job))
                 .transpose()?,
+            application: self
+                .application
+                .map(|by| by.input(&["application"], IdType::Application))
+                .transpose()?,
             relationship_kind: self.relationship_kind,
             note: self.note,
             referred_at: self.referred_at.map(|at| at.0),
             records: keys(self.external_records),
         })
+    }
+}
+
+/// Changes to a referral. An omitted field is left as it is; null clears it.
+#[derive(Clone, Debug, InputObject)]
+pub(crate) struct UpdateReferralInput {
+    /// The referral.
+    by: NodeBy,
+    /// The version you read. Given, it is refused with `CONFLICT` if there is a newer one.
+    pub(crate) version: Option<i32>,
+    /// The application that it led to: one of the referred person, and for the referral's job, if
+    /// it names one. Its history is then the referral's, too; null takes that away again.
+    application: MaybeUndefined<NodeBy>,
+    /// What was said; at most 100,000 characters.
+    note: MaybeUndefined<String>,
+}
+
+impl UpdateReferralInput {
+    /// As the store takes it.
+    pub(crate) fn read(self) -> Result<(By, ReferralDetails)> {
+        let application = match Option::<Option<NodeBy>>::from(self.application) {
+            Some(Some(by)) => Some(Some(by.input(&["application"], IdType::Application)?)),
+            Some(None) => Some(None),
+            None => None,
+        };
+        let details = ReferralDetails {
+            application,
+            note: self.note.into(),
+        };
+        Ok((self.by.input(&["by"], IdType::Referral)?, details))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Applications: read by id, and under the people and the jobs they join.
 
-mod write;
+mod history;
+pub(super) mod steps;
+pub(super) mod write;
 
 use std::collections::HashMap;
 
@@ -14,7 +16,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-pub use self::write::{ApplicationDetails, NewApplication};
+pub use self::{
+    history::NewStep,
+    write::{ApplicationDetails, NewApplication},
+};
 use super::{
     KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent, sql,
 };

@@ -3,15 +3,17 @@
 use chrono::{DateTime, Utc};
 use entity::{
     application::{Column, Entity, Model},
-    enums::{ApplicationOutcome, ChangeKind, NodeKind},
-    job,
+    application_change::Model as Step,
+    enums::{ApplicationOutcome, ChangeKind, Milestone, NodeKind},
+    job, person,
 };
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
+use super::steps::Steps;
 use crate::{
-    error::{Error, RefusalKind, Result},
-    rules::{interaction::check_past, text},
+    error::{Error, Refusal, RefusalKind, Result},
+    rules::{application, interaction::check_past, text},
     store::{
         Writer,
         check::Check,
@@ -39,6 +41,8 @@ pub struct NewApplication {
 pub struct ApplicationDetails {
     /// Free text, as the job names its stages.
     pub stage: Option<Option<String>>,
+    /// The furthest it came, in terms that mean the same for every job.
+    pub milestone: Option<Option<Milestone>>,
     /// How it ended; none while it runs.
     pub outcome: Option<Option<ApplicationOutcome>>,
     /// Where it came from, as the other system says.
@@ -52,7 +56,7 @@ pub struct ApplicationDetails {
 }
 
 impl Writer {
-    /// Makes an application.
+    /// Makes an application, and links the referrals that it follows from.
     pub async fn create_application(&self, new: &NewApplication) -> Result<Uuid> {
         let now = self.now();
         let applied_at = new.details.applied_at.unwrap_or(now);
@@ -65,6 +69,7 @@ impl Writer {
             milestone: None,
             outcome: None,
             source: None,
+            credited_to_name: None,
             applied_at,
             stage_changed_at: applied_at,
             concluded_at: None,
@@ -72,25 +77,26 @@ impl Writer {
             created_at: now,
             updated_at: now,
         };
-        // The first stage is as old as the application, unless its time is told: an old
-        // application that is only now imported has not moved today.
-        apply(&new.details, &mut row, now, applied_at)?;
+        let said = checked(&new.details, &mut row, now)?;
+        let new_id = || self.new_id();
+        let mut steps = self.steps(&row, &new_id, Vec::new());
+        steps.begin(&said, now);
+        let steps = steps.all;
+        stand(&mut row, &steps);
         row.person_id = self.resolve_person(&["person"], &new.person).await?;
         row.job_id = self
             .resolve_one::<job::Entity>(NodeKind::Job, job::Column::Id, &["job"], &new.job)
             .await?;
-        let id = row.id;
-        self.insert(row).await?;
-        self.link_all(
-            NodeKind::Application,
-            id,
-            &new.records,
-            &["externalRecords"],
-        )
-        .await?;
-        self.record(ChangeKind::Created, NodeKind::Application, id, &[])
+        let row = self.insert(row).await?;
+        self.put_steps(&[], &steps).await?;
+        let path = ["externalRecords"];
+        self.link_all(NodeKind::Application, row.id, &new.records, &path)
             .await?;
-        Ok(id)
+        self.record(ChangeKind::Created, NodeKind::Application, row.id, &[])
+            .await?;
+        self.link_referrals_to(&row).await?;
+        self.application_moved(&row, &steps).await?;
+        Ok(row.id)
     }
 
     /// Changes what is said of an application. `version` is the one the caller read, if it cares.
@@ -100,38 +106,116 @@ impl Writer {
         said: &ApplicationDetails,
         version: Option<i32>,
     ) -> Result<Uuid> {
-        let id = self
-            .resolve_one::<Entity>(NodeKind::Application, Column::Id, &["by"], by)
-            .await?;
-        let old = self.applications(&[id]).await?.remove(&id);
-        let old = old.ok_or(Error::Unavailable)?;
-        Self::check_version(version, old.version)?;
+        let old = self.application_for_change(by, version).await?;
         let mut new = old.clone();
-        let now = self.now();
-        apply(said, &mut new, now, now)?;
-        let fields = Self::changed_fields(&old, &new);
-        if fields.is_empty() {
-            return Ok(id);
+        let said = checked(said, &mut new, self.now())?;
+        let stored = self.stored_steps(&old).await?;
+        let new_id = || self.new_id();
+        let mut steps = self.steps(&new, &new_id, stored);
+        steps.begin_at(new.applied_at);
+        if steps.reach_back_before(new.applied_at) {
+            let message = "`appliedAt` lies after a later step of its `history`";
+            return Err(Error::refused(
+                RefusalKind::Invalid,
+                &["appliedAt"],
+                message,
+            ));
         }
+        steps.update(&said, self.now());
+        let steps = steps.all;
+        self.store_application(&old, new, steps).await
+    }
+
+    /// An application as it is now. It is locked until the end of the write, and its person before
+    /// it: what is derived stands there, and every write takes the two in this order.
+    pub(super) async fn application_for_change(
+        &self,
+        by: &By,
+        version: Option<i32>,
+    ) -> Result<Model> {
+        let unknown = || Refusal::not_found(&["by"], "there is nothing by this name");
+        let id = self.id_by(NodeKind::Application, by).await?;
+        let id = id.ok_or_else(unknown)?;
+        let row = self.applications(&[id]).await?.remove(&id);
+        let person = row.ok_or_else(unknown)?.person_id;
+        self.known::<person::Entity>(person::Column::Id, &[person])
+            .await?;
+        self.known::<Entity>(Column::Id, &[id]).await?;
+        let row = self.applications(&[id]).await?.remove(&id);
+        let row = row.ok_or_else(unknown)?;
+        Self::check_version(version, row.version)?;
+        Ok(row)
+    }
+
+    /// Stores what differs of an application and its steps, with one event, and what follows.
+    pub(super) async fn store_application(
+        &self,
+        old: &Model,
+        mut new: Model,
+        steps: Vec<Step>,
+    ) -> Result<Uuid> {
+        let stored = self.stored_steps(old).await?;
+        stand(&mut new, &steps);
+        let mut fields = Self::changed_fields(old, &new);
+        if steps != stored {
+            fields.push("history".to_owned());
+        }
+        if fields.is_empty() {
+            return Ok(old.id);
+        }
+        self.put_steps(&stored, &steps).await?;
         new.version += 1;
         new.updated_at = self.now();
-        self.save(&old, &new, Column::Id.eq(id).into()).await?;
+        self.save(old, &new, Column::Id.eq(old.id).into()).await?;
         let fields: Vec<_> = fields.iter().map(String::as_str).collect();
-        self.record(ChangeKind::Updated, NodeKind::Application, id, &fields)
+        self.record(ChangeKind::Updated, NodeKind::Application, old.id, &fields)
             .await?;
-        Ok(id)
+        if steps != stored {
+            self.application_moved(&new, &steps).await?;
+        }
+        Ok(old.id)
+    }
+
+    /// What follows from an application's steps: the status of referrals, and what is owed to the
+    /// person.
+    async fn application_moved(&self, application: &Model, steps: &[Step]) -> Result<()> {
+        self.referrals_follow(application.id, steps).await?;
+        self.derive(&[application.person_id]).await
+    }
+
+    pub(in crate::store) fn steps<'a>(
+        &self,
+        application: &'a Model,
+        new_id: &'a (dyn Fn() -> Uuid + Sync),
+        all: Vec<Step>,
+    ) -> Steps<'a> {
+        Steps {
+            application,
+            recruiter_id: self.viewer().recruiter_id,
+            new_id,
+            all,
+        }
     }
 }
 
-/// Puts what is said into the row, whose times follow each other. A new stage was reached at
-/// `moved_at`, unless its time is told.
-fn apply(
+/// Puts into the row where the steps lead.
+pub(in crate::store) fn stand(row: &mut Model, steps: &[Step]) {
+    let state = application::state(steps);
+    row.stage = state.stage;
+    row.stage_changed_at = state.stage_changed_at.unwrap_or(row.applied_at);
+    row.milestone = state.milestone;
+    row.outcome = state.outcome;
+    row.concluded_at = state.concluded_at;
+}
+
+/// What is said, checked, its stage as it will be stored. What is no step goes into the row.
+fn checked(
     said: &ApplicationDetails,
     row: &mut Model,
     now: DateTime<Utc>,
-    moved_at: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<ApplicationDetails> {
     let mut check = Check::default();
+    let mut said = said.clone();
     if let Some(source) = &said.source {
         row.source = check.line(&["source"], source.as_deref(), text::MAX_OTHER);
     }
@@ -139,56 +223,33 @@ fn apply(
         past("appliedAt", at, now, &mut check);
         row.applied_at = at;
     }
-    apply_stage(said, row, (now, moved_at), &mut check);
-    apply_outcome(said, row, now, &mut check);
-    check.finish()
-}
-
-fn apply_stage(
-    said: &ApplicationDetails,
-    row: &mut Model,
-    (now, moved_at): (DateTime<Utc>, DateTime<Utc>),
-    check: &mut Check,
-) {
-    if let Some(stage) = &said.stage {
-        let stage = check.line(&["stage"], stage.as_deref(), text::MAX_NAME);
-        if stage != row.stage {
-            row.stage_changed_at = moved_at;
-        }
-        row.stage = stage;
+    if let Some(stage) = &mut said.stage {
+        *stage = check.line(&["stage"], stage.as_deref(), text::MAX_NAME);
     }
     if let Some(at) = said.stage_changed_at {
-        past("stageChangedAt", at, now, check);
+        past("stageChangedAt", at, now, &mut check);
         if at < row.applied_at {
             check.invalid(&["stageChangedAt"], "lies before `appliedAt`");
         }
-        row.stage_changed_at = at;
     }
-    // The beginning may be corrected without a word on the stage.
-    row.stage_changed_at = row.stage_changed_at.max(row.applied_at);
+    check_conclusion(&said, row, now, &mut check);
+    check.finish()?;
+    Ok(said)
 }
 
-fn apply_outcome(
-    said: &ApplicationDetails,
-    row: &mut Model,
-    now: DateTime<Utc>,
-    check: &mut Check,
-) {
-    if let Some(outcome) = said.outcome
-        && outcome != row.outcome
-    {
-        row.outcome = outcome;
-        row.concluded_at = outcome.map(|_| now.max(row.applied_at));
-    }
+fn check_conclusion(said: &ApplicationDetails, row: &Model, now: DateTime<Utc>, check: &mut Check) {
+    let outcome = said.outcome.unwrap_or(row.outcome);
     match said.concluded_at {
-        Some(Some(_)) if row.outcome.is_none() => {
+        Some(Some(_)) if outcome.is_none() => {
             check.invalid(&["concludedAt"], "has no meaning without an `outcome`");
         }
         Some(Some(at)) => {
             past("concludedAt", at, now, check);
-            row.concluded_at = Some(at);
+            if at < row.applied_at {
+                check.invalid(&["concludedAt"], "lies before `appliedAt`");
+            }
         }
-        Some(None) if row.outcome.is_some() => {
+        Some(None) if outcome.is_some() => {
             check.invalid(
                 &["concludedAt"],
                 "cannot be cleared while there is an `outcome`; clear that",
@@ -196,12 +257,10 @@ fn apply_outcome(
         }
         _ => {}
     }
-    if row.concluded_at.is_some_and(|at| at < row.applied_at) {
-        check.invalid(&["concludedAt"], "lies before `appliedAt`");
-    }
 }
 
-fn past(field: &str, at: DateTime<Utc>, now: DateTime<Utc>, check: &mut Check) {
+/// Notes a time that did not happen yet.
+pub(super) fn past(field: &str, at: DateTime<Utc>, now: DateTime<Utc>, check: &mut Check) {
     if let Err(message) = check_past(field, at, now) {
         check.refuse(RefusalKind::Invalid, &[field], &message);
     }

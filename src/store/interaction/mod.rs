@@ -1,7 +1,7 @@
 //! Interactions: read by id, in lists, and under the people who took part. What is PRIVATE is left
 //! out here, so that no list, count or look-up above can show it.
 
-mod write;
+pub(super) mod write;
 
 use std::collections::HashMap;
 

@@ -14,10 +14,11 @@ use uuid::Uuid;
 
 use crate::{
     error::{Error, Refusal, RefusalKind, Result},
-    rules::{interaction, text},
+    rules::{interaction, reply_wait::Logged, text},
     store::{
         Writer,
         check::Check,
+        derive::Coming,
         person::PersonBy,
         record::{By, ExternalKey},
         together::Together,
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// The most people, and the most recruiters, who may take part in one interaction.
-const MOST_PARTICIPANTS: usize = 100;
+pub(in crate::store) const MOST_PARTICIPANTS: usize = 100;
 /// The longest duration: a week.
 const MOST_MINUTES: i32 = 7 * 24 * 60;
 
@@ -72,9 +73,10 @@ pub struct InteractionDetails {
 }
 
 /// Who took part, resolved.
-struct Participants {
-    people: BTreeSet<Uuid>,
-    recruiters: BTreeSet<Uuid>,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::store) struct Participants {
+    pub(in crate::store) people: BTreeSet<Uuid>,
+    pub(in crate::store) recruiters: BTreeSet<Uuid>,
 }
 
 impl Writer {
@@ -88,10 +90,11 @@ impl Writer {
                 None => BTreeSet::from([self.viewer().recruiter_id]),
             },
         };
-        let mut row = self.blank_interaction(new);
+        let mut row = self.blank_interaction(new.channel);
         self.apply_interaction(&new.details, &mut row, true).await?;
         let id = row.id;
-        let derived = self.derived_after(&people, touchpoint(&row)).await?;
+        let coming = coming(&row, &participants);
+        let consequences = self.consequences(&people, coming).await?;
         let (with_people, with_recruiters) =
             self.participant_rows(id, row.occurred_at, &participants);
         let mut together = Together::default();
@@ -104,9 +107,7 @@ impl Writer {
             id,
             &[],
         )]);
-        if let Some(update) = derived {
-            together.update(update);
-        }
+        self.add_consequences(consequences, &mut together).await?;
         self.send(together).await?;
         let path = ["externalRecords"];
         self.link_all(NodeKind::Interaction, id, &new.records, &path)
@@ -185,12 +186,12 @@ impl Writer {
         Ok(row.id)
     }
 
-    fn blank_interaction(&self, new: &NewInteraction) -> Model {
+    pub(in crate::store) fn blank_interaction(&self, channel: Channel) -> Model {
         let now = self.now();
         Model {
             tenant_id: self.tenant(),
             id: self.new_id(),
-            channel: new.channel,
+            channel,
             direction: Direction::Internal,
             outcome: InteractionOutcome::Reached,
             automated: false,
@@ -216,6 +217,31 @@ impl Writer {
         is_new: bool,
     ) -> Result<()> {
         let mut check = Check::default();
+        self.interaction_as_said(said, row, is_new, &mut check);
+        check.finish()?;
+        if let Some(job) = &said.job {
+            row.job_id = match job {
+                Some(by) => {
+                    let id = job::Column::Id;
+                    Some(
+                        self.resolve_one::<job::Entity>(NodeKind::Job, id, &["job"], by)
+                            .await?,
+                    )
+                }
+                None => None,
+            };
+        }
+        Ok(())
+    }
+
+    /// The same but for what names other nodes.
+    pub(in crate::store) fn interaction_as_said(
+        &self,
+        said: &InteractionDetails,
+        row: &mut Model,
+        is_new: bool,
+        check: &mut Check,
+    ) {
         let channel = said.channel.unwrap_or(row.channel);
         row.outcome = said.outcome.unwrap_or(row.outcome);
         if let Some(direction) = said.direction {
@@ -250,20 +276,6 @@ impl Writer {
         if let Some(body) = &said.body {
             row.body = check.text(&["body"], body.as_deref(), text::MAX_BODY);
         }
-        check.finish()?;
-        if let Some(job) = &said.job {
-            row.job_id = match job {
-                Some(by) => {
-                    let id = job::Column::Id;
-                    Some(
-                        self.resolve_one::<job::Entity>(NodeKind::Job, id, &["job"], by)
-                            .await?,
-                    )
-                }
-                None => None,
-            };
-        }
-        Ok(())
     }
 
     /// An interaction that the viewer may see, and so may change.
@@ -324,7 +336,7 @@ impl Writer {
         })
     }
 
-    fn participant_rows(
+    pub(in crate::store) fn participant_rows(
         &self,
         interaction_id: Uuid,
         occurred_at: DateTime<Utc>,
@@ -373,13 +385,20 @@ fn check_number(count: usize, field: &str) -> Result<()> {
     Err(Error::refused(RefusalKind::Invalid, &[field], message))
 }
 
-/// What clocks and cadences know of an interaction: nothing, if it is private.
-fn touchpoint(row: &Model) -> Option<interaction::Touchpoint> {
-    (row.visibility == Visibility::Team).then_some(interaction::Touchpoint {
+/// What clocks and cadences will know of an interaction: nothing, if it is private.
+fn coming(row: &Model, participants: &Participants) -> Option<Coming> {
+    let touchpoint = interaction::Touchpoint {
         occurred_at: row.occurred_at,
         channel: row.channel,
         direction: row.direction,
         outcome: row.outcome,
         automated: row.automated,
+    };
+    (row.visibility == Visibility::Team).then(|| Coming {
+        logged: Logged {
+            interaction: row.id,
+            touchpoint,
+        },
+        recruiter: participants.recruiters.first().copied(),
     })
 }

@@ -58,7 +58,7 @@ impl Writer {
     ) -> Result<Uuid> {
         let mut person = self.blank_person(hat);
         let belongings = self.apply(said, &mut person).await?;
-        person.next_touch_at = super::super::derive::next_touch_at(&person, &[]);
+        self.derive_new(&mut person).await?;
         let search = search_row(&person, &belongings, &[], &[]);
         self.insert(person.clone()).await?;
         self.insert(search).await?;
@@ -180,7 +180,7 @@ impl Writer {
         Ok(id)
     }
 
-    fn blank_person(&self, hat: Hat) -> person::Model {
+    pub(in crate::store) fn blank_person(&self, hat: Hat) -> person::Model {
         let now = self.now();
         person::Model {
             tenant_id: self.tenant(),
@@ -258,7 +258,7 @@ impl Writer {
             person: mut new,
             mut fields,
         } = changed;
-        self.derive_next_touch(&old, &mut new).await?;
+        self.derive_changed(&old, &mut new).await?;
         fields.extend(Self::changed_fields(&old, &new));
         if fields.is_empty() {
             return Ok(false);
@@ -378,7 +378,10 @@ fn wear(person: &mut person::Model, hat: Hat, worn: bool) {
 }
 
 /// Positions are the same when all but their ids are.
-fn same_positions(stored: &[position::Model], said: &[position::Model]) -> bool {
+pub(in crate::store) fn same_positions(
+    stored: &[position::Model],
+    said: &[position::Model],
+) -> bool {
     let bare = |row: &position::Model| position::Model {
         id: Uuid::nil(),
         ..row.clone()
@@ -387,7 +390,7 @@ fn same_positions(stored: &[position::Model], said: &[position::Model]) -> bool 
 }
 
 /// What search looks through: names, headline, addresses and positions, as they will be.
-fn search_row(
+pub(in crate::store) fn search_row(
     person: &person::Model,
     said: &Belongings,
     addresses: &[contact_point::Model],

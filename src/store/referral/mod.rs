@@ -2,8 +2,9 @@
 
 mod chain;
 mod claim;
+mod follow;
 mod reward;
-mod status;
+pub(super) mod status;
 mod write;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 
 pub use self::{
     chain::{Chain, ChainDirection, ChainLink, DEEPEST},
+    follow::ReferralDetails,
     reward::RewardDetails,
     status::StatusChange,
     write::{NewPerson, NewReferral, Recorded, Referred},

@@ -9,7 +9,7 @@ use entity::{
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-use super::claim::Parts;
+use super::{claim::Parts, status::after_history};
 use crate::{
     error::{Error, Refusal, Result},
     store::{
@@ -29,6 +29,8 @@ pub struct NewReferral {
     pub referred: Referred,
     /// The job, if it was for one.
     pub job: Option<By>,
+    /// The application it led to; the only one for the job, if nothing is said.
+    pub application: Option<By>,
     /// The code of what the referrer is to the referred person.
     pub relationship_kind: Option<String>,
     /// The note.
@@ -77,6 +79,9 @@ impl Writer {
     pub async fn record_referral(&self, new: &NewReferral) -> Result<Recorded> {
         let parts = self.referral_parts(new).await?;
         if let Some(stored) = self.same_referral(&parts, &new.records).await? {
+            if let Some(by) = &new.application {
+                self.lead_to(stored, by).await?;
+            }
             let linked = self.link_referral(stored, &new.records).await?;
             if linked {
                 let fields = ["externalRecords"];
@@ -101,9 +106,15 @@ impl Writer {
         };
         self.tie_referral(&parts, referred, new.relationship_kind.as_deref())
             .await?;
-        let id = self
-            .insert_referral(&parts, referred, new.relationship_kind.clone())
-            .await?;
+        let application_id = match (&new.application, parts.job) {
+            (Some(by), job) => Some(self.application_meant(by, referred, job).await?),
+            (None, Some(job)) => self.only_application(referred, job).await?,
+            (None, None) => None,
+        };
+        let mut row = self.blank_referral(&parts, referred);
+        row.relationship_kind.clone_from(&new.relationship_kind);
+        row.application_id = application_id;
+        let id = self.insert_referral(row).await?;
         self.link_referral(id, &new.records).await?;
         self.record(ChangeKind::Created, NodeKind::Referral, id, &[])
             .await?;
@@ -127,13 +138,8 @@ impl Writer {
         self.tie(tie).await.map(|_| ())
     }
 
-    async fn insert_referral(
-        &self,
-        parts: &Parts,
-        referred: Uuid,
-        relationship_kind: Option<String>,
-    ) -> Result<Uuid> {
-        let row = Model {
+    pub(in crate::store) fn blank_referral(&self, parts: &Parts, referred: Uuid) -> Model {
+        Model {
             tenant_id: self.tenant(),
             id: self.new_id(),
             referrer_id: parts.referrer,
@@ -141,7 +147,7 @@ impl Writer {
             job_id: parts.job,
             application_id: None,
             recruiter_id: self.viewer().recruiter_id,
-            relationship_kind,
+            relationship_kind: None,
             note: parts.note.clone(),
             status: ReferralStatus::Received,
             status_changed_at: parts.referred_at,
@@ -155,19 +161,32 @@ impl Writer {
             version: 1,
             created_at: self.now(),
             updated_at: self.now(),
+        }
+    }
+
+    /// Stores a new referral as far as its application has come, with each status on the way.
+    async fn insert_referral(&self, row: Model) -> Result<Uuid> {
+        let ids: Vec<_> = row.application_id.into_iter().collect();
+        let steps = if ids.is_empty() {
+            Vec::new()
+        } else {
+            let steps = self.application_changes(&ids).await?;
+            steps.into_values().next().unwrap_or_default()
         };
-        let id = self.insert(row).await?.id;
-        self.insert(referral_status_change::Model {
+        let mut history = vec![referral_status_change::Model {
             tenant_id: self.tenant(),
             id: self.new_id(),
-            referral_id: id,
-            status: ReferralStatus::Received,
-            changed_at: parts.referred_at,
-            recruiter_id: self.viewer().recruiter_id,
+            referral_id: row.id,
+            application_change_id: None,
+            status: row.status,
+            changed_at: row.referred_at,
+            recruiter_id: row.recruiter_id,
             note: None,
-        })
-        .await?;
-        Ok(id)
+        }];
+        history.extend(self.statuses_after(&row, &steps));
+        let row = self.insert(after_history(&row, &history)).await?;
+        self.insert_all(history).await?;
+        Ok(row.id)
     }
 
     async fn link_referral(&self, id: Uuid, records: &[ExternalKey]) -> Result<bool> {

@@ -115,6 +115,7 @@ impl Inputs<'_> {
     fn kind_named(&self, name: &str) -> &'static str {
         let operation = self.operation.to_lowercase().replace("donotcontact", "");
         match name {
+            "application" => "Application",
             "job" => "Job",
             "company" => "Company",
             "person" | "referred" | "people" | "hiringManager" => "Candidate",
