@@ -3,7 +3,8 @@
 # format: airbyte
 #
 # An opportunity is a candidacy; the person is its contact, and two opportunities may be one's. The
-# job stands in the opportunity's application. Notes, interviews and referral forms come without
+# job stands in the opportunity's application, so what an opportunity says of its stage waits until
+# its application has come, and that until its posting has. Notes, interviews and referral forms come without
 # their opportunity:
 #
 # --set opportunity=ID      whose notes and interviews they are; a file may bear the id in its name
@@ -25,27 +26,21 @@ def posting:
                     closed: "CANCELLED", rejected: "CANCELLED"}[.state // ""] // null),
           owner: (.owner | user_ref), place: (.categories?.location? | place)} | said)};
 
-# What an opportunity says of its contact. The contact's own fields are the same in each of their
-# opportunities; tags are the opportunity's, so they go by its name and add up.
+# What an opportunity says of its contact. Each of a contact's opportunities is a name of the same
+# person, with tags of its own: they add up.
 def contact:
-  (.contact | record("contact")) as $me
-  | {type: "contact", id: .contact, sourceUpdatedAt: (.updatedAt | epoch),
-     person: ({hats: ["CANDIDATE"], name: (.name | person_name), headline: (.headline | html_text),
-       place: (.location | if type == "object" then .name else . end | place),
-       emails: (.emails | addresses(email)), phones: (.phones | addresses(phone($region))),
-       links: (.links | addresses(profile_url)), owner: (.owner | user_ref)} | said)}
-    | if .person.name == null then .person.name = "Contact without a name" else . end;
-
-def tags:
-  {type: "candidate", id: .id, aliases: [{type: "contact", id: .contact}],
-   sourceUpdatedAt: (.updatedAt | epoch),
-   person: ({tags: [.tags[]? | text | values]} + if .dataProtection?.contact?.allowed == false
-     then {doNotContact: true, doNotContactReason: "Lever: no consent to contact"} else {} end)};
+  (.dataProtection?.contact?.allowed? == false) as $mute
+  | {type: "candidate", id: .id, aliases: [{type: "contact", id: .contact}], sourceUpdatedAt: (.updatedAt | epoch),
+   person: ({hats: ["CANDIDATE"], name: (.name | person_name // "Contact without a name"),
+     headline: (.headline | html_text), place: (.location | if type == "object" then .name else . end | place),
+     emails: (.emails | addresses(email)), phones: (.phones | addresses(phone($region))),
+     links: (.links | addresses(profile_url)), tags: [.tags[]? | text | values], owner: (.owner | user_ref)} | said)}
+    | if $mute then .person += {doNotContact: true, doNotContactReason: "Lever: no consent to contact"} else . end;
 
 def stage: if type == "object" then .text else . end | text;
 
 def opportunity:
-  contact, tags,
+  contact,
   {type: "opportunity", id: .id, sourceUpdatedAt: (.updatedAt | epoch), actor: (.owner | user_ref),
    application: ({person: (.contact | record("contact")), stage: (.stage | stage),
      source: (.sources[0]? // .origin | text), appliedAt: (.createdAt | epoch),

@@ -14,11 +14,8 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 
-use super::database;
 use crate::{
-    auth::viewer::Scopes,
     config::{self, Settings},
-    graphql,
     import::{
         encoding, maps,
         produce::{self, Plan},
@@ -28,7 +25,6 @@ use crate::{
         run::{Import as Run, Tally},
         target::{Server, Target},
     },
-    store::{Caller, Store},
 };
 
 /// What the shell is told when some records were rejected and the rest is stored.
@@ -64,7 +60,8 @@ pub(super) struct Import {
     /// The country of telephone numbers that name none, such as GB.
     #[arg(long, value_name = "COUNTRY")]
     region: Option<String>,
-    /// Print the records and say what would become of them; store nothing.
+    /// Print the records and say what would become of them, if there is a tenant or a server to ask;
+    /// store nothing.
     #[arg(long)]
     dry_run: bool,
     /// Send the records to this server instead of into the database.
@@ -74,7 +71,7 @@ pub(super) struct Import {
     #[arg(long, env = "RAPPORT_TOKEN", hide_env_values = true)]
     token: Option<SecretString>,
     /// Into the database: the tenant, by the name that its tokens bear.
-    #[arg(long, required_unless_present = "server")]
+    #[arg(long, required_unless_present_any = ["server", "dry_run"])]
     tenant: Option<String>,
     /// Into the database: who imports, by the `sub` of their tokens.
     #[arg(long = "as", value_name = "SUBJECT", default_value = "import")]
@@ -200,6 +197,9 @@ impl Import {
         if let (Some(server), Some(token)) = (&self.server, &self.token) {
             let server = Server::new(server, token.clone(), system)?;
             return Ok(Target::Server(Box::new(server)));
+        }
+        if self.tenant.is_none() {
+            return Ok(Target::Nowhere);
         }
         bail!("into the database: not yet")
     }

@@ -2,8 +2,9 @@
 
 mod database;
 mod demo;
-mod import;
 mod doctor;
+mod export;
+mod import;
 mod migrate;
 mod schema;
 mod serve;
@@ -51,17 +52,20 @@ enum Command {
     Tenant(tenant::Tenant),
     /// Take records that another system exported.
     Import(Box<import::Import>),
+    /// Write out what a tenant holds, or what there is of one person.
+    Export(Box<export::Export>),
     /// Print the GraphQL schema as SDL.
     Schema(schema::Schema),
 }
 
 /// For the commands that do not serve: the settings that their help shows.
-const SHOWN: [(&str, &[&str]); 5] = [
+const SHOWN: [(&str, &[&str]); 6] = [
     ("token", &[config::TOKENS, config::LOG]),
     ("migrate", &[config::DATABASE, config::LOG]),
     ("doctor", &[config::DATABASE, config::TOKENS, config::LOG]),
     ("tenant", &[config::DATABASE, config::LOG]),
     ("import", &[config::DATABASE, config::LOG]),
+    ("export", &[config::DATABASE, config::LOG]),
 ];
 
 /// What became of the command line.
@@ -113,6 +117,7 @@ impl Cli {
             Command::Tenant(tenant) => tenant.run().await,
             Command::Schema(schema) => schema.run(),
             Command::Demo(demo) => demo.run().await,
+            Command::Export(export) => export.run().await,
             Command::Import(import) => return import.run().await,
         }
         .map(|()| ExitCode::SUCCESS)
@@ -131,6 +136,7 @@ impl Command {
             Self::Schema(_) => None,
             Self::Demo(demo) => Some(&mut demo.settings),
             Self::Import(import) => Some(&mut import.settings),
+            Self::Export(export) => Some(&mut export.settings),
         }
     }
 }

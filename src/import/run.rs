@@ -18,9 +18,8 @@ use super::{
     target::{Failure, Fate, Status, Target},
 };
 
-/// The most records of a chunk, and the most text; the API takes no more in one call.
+/// The most records of a chunk; the API takes no more in one call.
 const MOST_RECORDS: usize = 1_000;
-const MOST_BYTES: usize = 3 * 1024 * 1024;
 /// How often a chunk is tried while the other end is away or in a hurry.
 const TRIES: u32 = 8;
 /// How long to wait before the second try; each further wait is twice as long.
@@ -47,6 +46,8 @@ pub struct Tally {
     pub deleted: u64,
     /// Wrong.
     pub rejected: u64,
+    /// Records that nobody was asked about.
+    pub read: u64,
     /// Records of the source from which the program makes nothing.
     pub left_out: u64,
 }
@@ -91,8 +92,10 @@ impl Chunk {
         self.said.insert(name, hash) == Some(hash)
     }
 
-    fn is_full(&self) -> bool {
-        self.records.len() >= MOST_RECORDS || self.bytes >= MOST_BYTES
+    /// Whether there is no room for another record.
+    fn is_full(&self, most_bytes: usize, next: usize) -> bool {
+        let count = self.records.len();
+        count >= MOST_RECORDS || count > 0 && self.bytes + next > most_bytes
     }
 }
 
@@ -132,11 +135,11 @@ impl Import<'_> {
                         tally.unchanged += 1;
                         continue;
                     }
-                    chunk.bytes += mapped.json.len();
-                    chunk.records.push(mapped);
-                    if chunk.is_full() {
+                    if chunk.is_full(self.target.most_bytes(), mapped.json.len()) {
                         self.flush(&mut chunk, &mut tally).await?;
                     }
+                    chunk.bytes += mapped.json.len();
+                    chunk.records.push(mapped);
                 }
                 Step::Rejected(reject) => self.reject(&reject, &mut tally)?,
                 Step::LeftOut => tally.left_out += 1,
@@ -194,6 +197,7 @@ impl Import<'_> {
             Status::Unchanged | Status::Stale => tally.unchanged += 1,
             Status::Deferred => tally.deferred += 1,
             Status::Deleted => tally.deleted += 1,
+            Status::Read => tally.read += 1,
             Status::Rejected => {
                 let reject = Reject::unstored(mapped.line, fate.why, &mapped.json);
                 return self.reject(&reject, tally);
@@ -202,12 +206,34 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Hands a chunk over, again and again while the other end is away.
+    /// Hands a chunk over, in smaller parts where it is too large as a whole. A record that is too
+    /// large by itself is the only one to stay behind.
     async fn hand_over(&self, records: &[Box<Mapped>]) -> anyhow::Result<Vec<Fate>> {
+        let mut fates = Vec::with_capacity(records.len());
+        let mut parts = vec![records];
+        while let Some(part) = parts.pop() {
+            match (self.try_often(part).await?, part) {
+                (Some(done), _) => fates.extend(done),
+                (None, [_]) => fates.push(Fate {
+                    status: Status::Rejected,
+                    why: vec!["it is larger than the server takes".to_owned()],
+                }),
+                (None, _) => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                }
+            }
+        }
+        Ok(fates)
+    }
+
+    /// Hands a chunk over, again and again while the other end is away; none if it is too large.
+    async fn try_often(&self, records: &[Box<Mapped>]) -> anyhow::Result<Option<Vec<Fate>>> {
         let mut wait = FIRST_WAIT;
         for attempt in 1..=TRIES {
             match self.target.take(records, self.dry_run).await {
-                Ok(fates) => return Ok(fates),
+                Ok(fates) => return Ok(Some(fates)),
+                Err(Failure::TooLarge) => return Ok(None),
                 Err(Failure::Lasting(why)) => return Err(why),
                 Err(Failure::Passing(why)) if attempt == TRIES => {
                     return Err(why.context("given up; the same import again does the rest"));
@@ -253,10 +279,11 @@ impl Tally {
             (self.deferred, "waiting for others"),
             (self.deleted, "deleted"),
             (self.rejected, "rejected"),
+            (self.read, "records"),
             (self.left_out, "left out by the map"),
         ];
         let told = parts.iter().enumerate();
-        let told = told.filter(|(at, (count, _))| *at < 3 || *count > 0);
+        let told = told.filter(|(at, (count, _))| *at < 3 && self.read == 0 || *count > 0);
         let told: Vec<_> = told.map(|(_, (count, word))| format!("{count} {word}")).collect();
         told.join(", ")
     }

@@ -19,6 +19,11 @@ pub(super) fn clean(text: &str) -> Option<String> {
         .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
         .collect();
     let kept = kept.trim();
+    // Exports guard cells that would be formulas with an apostrophe, ours among them.
+    let kept = match kept.strip_prefix('\'') {
+        Some(cell) if cell.starts_with(['=', '+', '-', '@']) => cell,
+        _ => kept,
+    };
     let says_nothing = PLACEHOLDERS.contains(&kept.to_lowercase().as_str());
     (!kept.is_empty() && !says_nothing).then(|| kept.to_owned())
 }
@@ -65,6 +70,8 @@ mod tests {
     #[test]
     fn a_text_that_says_nothing_is_none() {
         assert_eq!(clean(" two\nlines\u{0} ").as_deref(), Some("two\nlines"));
+        assert_eq!(clean("'+44 7700 900456").as_deref(), Some("+44 7700 900456"));
+        assert_eq!(clean("'t Hart").as_deref(), Some("'t Hart"));
         for nothing in ["", "  ", "n/a", "None", "NULL", "-", "\u{7}"] {
             assert_eq!(clean(nothing), None, "{nothing:?}");
         }

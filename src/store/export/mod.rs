@@ -5,14 +5,14 @@ mod names;
 mod nodes;
 mod people;
 
-use entity::enums::NodeKind;
+use entity::enums::{ContactPointKind, NodeKind};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 pub use self::names::OWN_SYSTEM;
 use self::names::Names;
 use super::{OfTenant, Store, sql, sync::record::SyncRecord};
-use crate::{auth::viewer::Scope, error::Result};
+use crate::{auth::viewer::Scope, error::Result, rules::contact_point};
 
 /// How many nodes a page holds.
 const PAGE: u64 = 500;
@@ -68,6 +68,22 @@ impl Store {
                 next: None,
             }),
         }
+    }
+
+    /// The one person with that e-mail address; none if several share it.
+    pub async fn person_by_email(&self, email: &str) -> Result<Option<Uuid>> {
+        let Ok(normal) = contact_point::email(email) else {
+            return Ok(None);
+        };
+        let points = self
+            .find::<entity::contact_point::Entity>()
+            .filter(entity::contact_point::Column::Kind.eq(ContactPointKind::Email))
+            .filter(entity::contact_point::Column::Key.eq(normal.key));
+        let points = self.rows(points.limit(2)).await?;
+        Ok(match points.as_slice() {
+            [point] => Some(point.person_id),
+            _ => None,
+        })
     }
 
     /// A page of a table.

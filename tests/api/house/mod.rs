@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 11] = [
     &["cli"],
     &["http"],
     &["graphql"],
-    &["demo", "feed", "sync"],
+    &["demo", "export", "feed", "import", "sync"],
     &["store"],
     &["auth"],
     &["telemetry"],
