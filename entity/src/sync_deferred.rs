@@ -28,6 +28,8 @@ pub struct Model {
     pub awaits: String,
     /// All that it waits for.
     pub waits_for: Json,
+    /// What was wrong with it when what it waited for had come.
+    pub problem: Option<Json>,
     /// It was applied without what it waits for, and will be once more with it.
     pub is_applied: bool,
     /// The recruiter who sent it.

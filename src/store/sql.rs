@@ -40,24 +40,20 @@ pub(super) fn hex_list(ids: &[Uuid]) -> String {
     serde_json::json!(list).to_string()
 }
 
-/// `column` is one of `texts`.
-pub(super) fn one_of_texts(
-    backend: DbBackend,
-    column: impl IntoColumnRef,
-    texts: &[String],
-) -> SimpleExpr {
+/// The text is one of `texts`.
+pub(super) fn one_of_texts(backend: DbBackend, text: Expr, texts: &[String]) -> SimpleExpr {
     match backend {
-        DbBackend::Postgres => Expr::col(column).eq(PgFunc::any(text_array(texts))),
-        _ => Expr::col(column).in_subquery(
-            SelectStatement::new()
-                .expr(Expr::cust("value"))
-                .from_function(
-                    sea_orm::sea_query::Func::cust("json_each")
-                        .arg(serde_json::json!(texts).to_string()),
-                    "wanted",
-                )
-                .to_owned(),
-        ),
+        DbBackend::Postgres => text.eq(PgFunc::any(text_array(texts))),
+        _ => {
+            let list = serde_json::json!(texts).to_string();
+            let each = sea_orm::sea_query::Func::cust("json_each").arg(list);
+            text.in_subquery(
+                SelectStatement::new()
+                    .expr(Expr::cust("value"))
+                    .from_function(each, "wanted")
+                    .to_owned(),
+            )
+        }
     }
 }
 

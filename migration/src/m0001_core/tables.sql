@@ -544,6 +544,7 @@ CREATE TABLE sync_deferred (
     source_updated_at TIMESTAMPTZ,
     awaits TEXT NOT NULL,
     waits_for JSONB NOT NULL,
+    problem JSONB,
     is_applied BOOLEAN NOT NULL,
     recruiter_id UUID NOT NULL,
     deferred_at TIMESTAMPTZ NOT NULL,

@@ -2,7 +2,7 @@
 
 mod chain;
 mod claim;
-mod follow;
+pub(super) mod follow;
 mod reward;
 pub(super) mod status;
 mod write;

@@ -138,7 +138,7 @@ impl Writer {
         self.tie(tie).await.map(|_| ())
     }
 
-    pub(in crate::store) fn blank_referral(&self, parts: &Parts, referred: Uuid) -> Model {
+    fn blank_referral(&self, parts: &Parts, referred: Uuid) -> Model {
         Model {
             tenant_id: self.tenant(),
             id: self.new_id(),
