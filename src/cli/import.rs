@@ -9,13 +9,16 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 
+use super::database;
 use crate::{
+    auth::viewer::Scopes,
     config::{self, Settings},
+    graphql,
     import::{
         encoding, maps,
         produce::{self, Plan},
@@ -23,21 +26,24 @@ use crate::{
         read::{self, Format, Reading},
         rejects::Rejects,
         run::{Import as Run, Tally},
-        target::{Server, Target},
+        target::{Direct, Server, Target},
     },
+    store::{Caller, Database, Store},
 };
 
 /// What the shell is told when some records were rejected and the rest is stored.
 const SOME_REJECTED: u8 = 2;
+/// What the name of a file of rejected records ends with.
+const REJECTED: &str = ".rejected.jsonl";
 
 /// The arguments of `rapport import`.
 #[derive(Args, Debug)]
 pub(super) struct Import {
     /// The file to read; `-` for standard input.
     file: PathBuf,
-    /// How records stand in it [default: by its name, or as the map says].
+    /// How records stand in it: json, jsonl, csv, singer or airbyte [default: by its name, or as the
+    /// map says].
     #[arg(long, value_name = "FORMAT", value_parser = Format::from_str)]
-    #[arg(help = "How records stand in it: json, jsonl, csv, singer or airbyte [default: by its name, or as the map says]")]
     format: Option<Format>,
     /// The program that maps its records: a built-in one by name, or a file with a jq program.
     #[arg(long, value_name = "NAME|FILE")]
@@ -91,11 +97,11 @@ impl Import {
         let plan = self.plan()?;
         let system = plan.system.clone();
         let (input, progress) = self.open()?;
-        let target = self.target(system).await?;
+        let (target, database) = self.target(system).await?;
         let mut run = Run {
             target,
             dry_run: self.dry_run,
-            rejects: Rejects::new(self.rejected())?,
+            rejects: Rejects::new(self.rejected()?)?,
             out: &mut io::stdout(),
             progress: progress.clone(),
             time: self.map_timeout,
@@ -103,6 +109,9 @@ impl Import {
         let (steps, watch) = produce::begin(input, plan)?;
         let done = run.run(steps, watch).await;
         progress.finish_and_clear();
+        if let Some(database) = database {
+            database.close().await;
+        }
         let name = self.file.display();
         let tally = done.with_context(|| format!("{name}, after what is stored"))?;
         self.tell(&tally, &run.rejects);
@@ -151,14 +160,15 @@ impl Import {
     }
 
     fn format(&self, header: &Header) -> anyhow::Result<Format> {
-        let by_name = || Format::of_name(&self.file.to_string_lossy());
-        let told = self.format;
-        // A stream's lines are JSON Lines too: what the map says of those is more.
-        let is_stream = |format: &Format| matches!(format, Format::Singer | Format::Airbyte);
-        let format = told
-            .or_else(|| header.format.filter(is_stream).filter(|_| by_name() != Some(Format::Singer)))
-            .or_else(by_name)
-            .or(header.format);
+        let name = self.file.to_string_lossy();
+        if name.ends_with(REJECTED) {
+            return Ok(Format::JsonLines); // whatever stood in the file that they were rejected from
+        }
+        let format = self.format.or_else(|| match (Format::of_name(&name), header.format) {
+            // The lines of a stream are JSON Lines too; the map knows better which they are.
+            (None | Some(Format::JsonLines), Some(by_map)) => Some(by_map),
+            (by_name, by_map) => by_name.or(by_map),
+        });
         format.context("how do records stand in it? Give --format")
     }
 
@@ -180,28 +190,48 @@ impl Import {
         Ok((Box::new(bar.wrap_read(file)), bar))
     }
 
-    fn rejected(&self) -> PathBuf {
+    fn rejected(&self) -> anyhow::Result<PathBuf> {
         if let Some(path) = &self.rejected {
-            return path.clone();
+            let same = path.canonicalize().ok().zip(self.file.canonicalize().ok());
+            let is_input = same.is_some_and(|(one, other)| one == other);
+            ensure!(!is_input, "--rejected would overwrite the file that is read");
+            return Ok(path.clone());
         }
-        if self.file.as_os_str() == "-" {
-            return PathBuf::from("import.rejected.jsonl");
-        }
-        let mut name = self.file.clone().into_os_string();
-        name.push(".rejected.jsonl");
-        PathBuf::from(name)
+        let mut name = if self.file.as_os_str() == "-" {
+            "import".into()
+        } else {
+            self.file.clone().into_os_string()
+        };
+        name.push(REJECTED);
+        Ok(PathBuf::from(name))
     }
 
-    async fn target(&self, system: Option<String>) -> anyhow::Result<Target> {
+    async fn target(&self, system: Option<String>) -> anyhow::Result<(Target, Option<Database>)> {
         let system = system.unwrap_or_else(|| "import".to_owned());
         if let (Some(server), Some(token)) = (&self.server, &self.token) {
             let server = Server::new(server, token.clone(), system)?;
-            return Ok(Target::Server(Box::new(server)));
+            return Ok((Target::Server(Box::new(server)), None));
         }
-        if self.tenant.is_none() {
-            return Ok(Target::Nowhere);
-        }
-        bail!("into the database: not yet")
+        let Some(tenant) = &self.tenant else {
+            return Ok((Target::Nowhere, None));
+        };
+        let database = database::open(&self.settings).await?;
+        database.migrate().await?;
+        let caller = Caller {
+            tenant,
+            subject: &self.subject,
+            name: None,
+            email: None,
+            scopes: Scopes::from_claim("read write sync"),
+        };
+        let viewer = database.viewer(&caller).await;
+        let viewer = viewer.with_context(|| format!("the tenant {tenant}"))?;
+        let direct = Direct {
+            store: Store::new(database.clone(), viewer),
+            system,
+            read_id: graphql::id::read,
+        };
+        Ok((Target::Direct(Box::new(direct)), Some(database)))
     }
 }
 

@@ -80,7 +80,7 @@ fn text(value: &Value) -> String {
             items.join("; ")
         }
         Value::Object(fields) => {
-            let known = ["value", "id", "companyName", "stage"].into_iter();
+            let mut known = ["value", "id", "companyName", "stage"].into_iter();
             let known = known.find_map(|name| fields.get(name).filter(|value| !value.is_null()));
             known.map(text).unwrap_or_default()
         }

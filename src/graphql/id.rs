@@ -2,6 +2,7 @@
 
 use async_graphql::ID;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use entity::enums::NodeKind;
 use uuid::Uuid;
 
 use crate::error::{Error, Refusal, Result};
@@ -79,6 +80,22 @@ pub(crate) fn decode(id: &ID) -> Option<(IdType, Uuid)> {
         .find(|known| *known as u8 == *kind)?;
     let uuid = Uuid::from_slice(uuid).ok()?;
     (length == bytes.len()).then_some((kind, uuid))
+}
+
+/// Reads an id as the kind of node and its row; none if it is not one of ours.
+pub fn read(id: &str) -> Option<(NodeKind, Uuid)> {
+    let (kind, id) = decode(&ID(id.to_owned()))?;
+    let kind = match kind {
+        IdType::Candidate | IdType::Contact => NodeKind::Person,
+        IdType::Company => NodeKind::Company,
+        IdType::Job => NodeKind::Job,
+        IdType::Application => NodeKind::Application,
+        IdType::Interaction => NodeKind::Interaction,
+        IdType::Relationship => NodeKind::Relationship,
+        IdType::Referral => NodeKind::Referral,
+        IdType::Recruiter => NodeKind::Recruiter,
+    };
+    Some((kind, id))
 }
 
 /// The row behind an id of one of these types, given as the argument `name` of a query.

@@ -10,7 +10,7 @@ mod context;
 pub mod document;
 mod error;
 pub mod guard;
-mod id;
+pub mod id;
 mod idempotency;
 mod interaction;
 mod job;

@@ -28,6 +28,9 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LOOK: Duration = Duration::from_millis(100);
 /// How much memory a program may take for one record, beyond what there was.
 const MOST_MEMORY: u64 = 2 << 30;
+/// How many rejected records are told one by one.
+const SHOWN: u64 = 10;
+const MORE: u64 = SHOWN + 1;
 /// For how many names the last record is remembered, to leave out what was just said.
 const REMEMBERED: usize = 50_000;
 
@@ -163,7 +166,11 @@ impl Import<'_> {
 
     fn reject(&mut self, reject: &Reject, tally: &mut Tally) -> anyhow::Result<()> {
         tally.rejected += 1;
-        tracing::warn!(line = reject.line, "rejected: {}", reject.why.join("; "));
+        match tally.rejected {
+            1..=SHOWN => tracing::warn!(line = reject.line, "rejected: {}", reject.why.join("; ")),
+            MORE => tracing::warn!("more are rejected: see {}", self.rejects.path().display()),
+            _ => {}
+        }
         self.rejects.add(reject)
     }
 

@@ -13,6 +13,7 @@ mod greenhouse;
 mod hang_up;
 mod house;
 mod http;
+mod import;
 mod interaction;
 mod job;
 mod page;

@@ -9,7 +9,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
-    names::{Finder, Stop},
+    names::{Awaited, Finder, Stop},
     record::{ApplicationChangeRecord, ApplicationRecord},
     relationship::needed,
     work::{Task, Work, has, put},
@@ -45,9 +45,14 @@ impl Work {
         let stored = has(&self.applications, task.node).cloned();
         let mut find = Finder::new(&self.names, task.system);
         let person = said.person.iter().flatten().next();
+        let job = said.job.iter().flatten().next();
+        // Some systems tell an application in two halves: its stage in one record, its job in
+        // another of the same name. The first to come waits for the other.
+        if stored.is_none() && (person.is_none() || job.is_none()) {
+            return Err(Stop::Waits(vec![Awaited::record(NodeKind::Application, task.key.clone())]));
+        }
         let person = person.map(|said| find.one(NodeKind::Person, &["person"], said));
         let person = needed(person, "person", &mut find);
-        let job = said.job.iter().flatten().next();
         let job = job.map(|said| find.one(NodeKind::Job, &["job"], said));
         let job = needed(job, "job", &mut find);
         let credited = find.said(NodeKind::Person, &["creditedTo"], &said.credited_to);

@@ -49,6 +49,10 @@ impl Work {
 
     fn apply(&mut self, row: &mut Row) {
         let Some(kind) = row.kind else { return };
+        // What a record of this call said before it under the same name, and waits.
+        if let Some(Some(waiting)) = self.waiting.get(&row.key).cloned() {
+            row.resume(waiting);
+        }
         let link = self.link(&row.key).cloned();
         if link.as_ref().is_some_and(|link| link.deleted_at.is_some()) {
             return row.settle(SyncStatus::Stale, None);

@@ -41,7 +41,7 @@ pub struct Awaited {
 }
 
 impl Awaited {
-    fn record(kind: NodeKind, key: ExternalKey) -> Self {
+    pub(super) fn record(kind: NodeKind, key: ExternalKey) -> Self {
         Self {
             kind,
             record: Some(key),
