@@ -127,4 +127,10 @@ pub enum Relation {
     Feedback,
 }
 
+impl Related<super::recruiter::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Recruiter.def()
+    }
+}
+
 impl ActiveModelBehavior for ActiveModel {}

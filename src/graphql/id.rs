@@ -45,6 +45,22 @@ impl IdType {
         Self::Recruiter,
     ];
 
+    /// The type of the ids of a kind of node; none for people, who have one under each hat.
+    pub(crate) fn of(kind: NodeKind) -> Option<Self> {
+        Some(match kind {
+            NodeKind::Company => Self::Company,
+            NodeKind::Job => Self::Job,
+            NodeKind::Application => Self::Application,
+            NodeKind::Interaction => Self::Interaction,
+            NodeKind::Relationship => Self::Relationship,
+            NodeKind::Referral => Self::Referral,
+            NodeKind::Recruiter => Self::Recruiter,
+            NodeKind::Person | NodeKind::Promise | NodeKind::Feedback | NodeKind::Settings => {
+                return None;
+            }
+        })
+    }
+
     /// What a message calls it.
     fn name(self) -> &'static str {
         match self {

@@ -25,6 +25,7 @@ mod recruiter;
 mod referral;
 mod relationship;
 mod scalars;
+mod sync;
 mod types;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
@@ -43,6 +44,7 @@ pub struct Query(
     company::CompanyQuery,
     job::JobQuery,
     application::ApplicationQuery,
+    sync::SyncQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -57,6 +59,7 @@ pub struct Mutation(
     job::JobMutation,
     application::ApplicationMutation,
     record::RecordMutation,
+    sync::SyncMutation,
 );
 
 /// The schema of the API.

@@ -26,4 +26,6 @@ mod schema;
 mod scopes;
 mod shown;
 mod support;
+mod sync;
+mod sync_order;
 mod tenancy;

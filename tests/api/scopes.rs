@@ -17,10 +17,11 @@ const SCOPES: [&str; 5] = ["", "read", "write", "sync", "admin"];
 /// Whoever is let in may read.
 const READ: &[&str] = &["read", "write", "sync", "admin"];
 const WRITE: &[&str] = &["write", "sync", "admin"];
+const SYNC: &[&str] = &["sync"];
 const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
-const TABLE: [(&str, &[&str]); 53] = [
+const TABLE: [(&str, &[&str]); 57] = [
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
@@ -40,13 +41,16 @@ const TABLE: [(&str, &[&str]); 53] = [
     ("referral", READ),
     ("referrals", READ),
     ("relationshipKinds", READ),
+    ("syncDeferred", SYNC),
     ("viewer", READ),
     ("acknowledgeReferral", WRITE),
     ("addHat", WRITE),
     ("addRelationship", WRITE),
     ("addRelationshipKind", ADMIN),
+    ("beginSnapshot", SYNC),
     ("changeReferralStatus", WRITE),
     ("closeReferralLoop", WRITE),
+    ("completeSnapshot", SYNC),
     ("createApplication", WRITE),
     ("createCandidate", WRITE),
     ("createCompany", WRITE),
@@ -64,6 +68,7 @@ const TABLE: [(&str, &[&str]); 53] = [
     ("setOwner", WRITE),
     ("setReferralReward", WRITE),
     ("setTags", WRITE),
+    ("syncRecords", SYNC),
     ("unlinkExternalRecord", WRITE),
     ("updateApplication", WRITE),
     ("updateCandidate", WRITE),

@@ -14,3 +14,5 @@ pub(crate) mod recruiter;
 pub(crate) mod referral;
 pub(crate) mod referral_inputs;
 pub(crate) mod relationship;
+pub(crate) mod sync;
+pub(crate) mod sync_inputs;

@@ -38,6 +38,7 @@ use std::fmt::Write as _;
 
 use sea_orm::{QueryFilter, QuerySelect, sea_query::LockType};
 
+pub(super) use self::recruiter::subject_of;
 use self::{batch::Batch, work::Work};
 pub use self::{
     call::{MOST_RECORDS, ReadId, SyncCall, SyncRow},

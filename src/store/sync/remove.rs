@@ -8,7 +8,7 @@ use entity::{
     application, company, external_record, feedback, interaction, interaction_person, job, person,
     position, promise, referral, relationship,
 };
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{QueryFilter, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
