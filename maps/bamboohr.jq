@@ -8,7 +8,7 @@
 
 def name_of: [.firstName, .lastName] | map(values) | join(" ") | person_name;
 
-def user_named: select(.id? != null) | select(name_of)
+def user_named: select(opt(.id) != null) | select(name_of)
   | {type: "user", id: (.id | id), recruiter: {name: name_of}};
 
 def ended: . // "" | ascii_downcase
@@ -22,31 +22,31 @@ def applicant:
   {type: "applicant", id: (.id | id),
    person: ({hats: ["CANDIDATE"], name: (name_of // "Applicant without a name"), givenName: (.firstName | person_name),
      familyName: (.lastName | person_name), emails: ([.email] | addresses(email)),
-     phones: ([.phoneNumber?] | addresses(phone($region))),
-     links: ([.linkedinUrl?, .websiteUrl?, (.twitterUsername? | values | "x.com/" + ltrimstr("@"))] | addresses(profile_url)),
-     place: ({city: .address?.city?, region: .address?.state?, country: (.address?.country? | country)} | said)} | said)};
+     phones: ([opt(.phoneNumber)] | addresses(phone($region))),
+     links: ([opt(.linkedinUrl), opt(.websiteUrl), (opt(.twitterUsername) | values | "x.com/" + ltrimstr("@"))] | addresses(profile_url)),
+     place: ({city: opt(.address.city), region: opt(.address.state), country: (opt(.address.country) | country)} | said)} | said)};
 
 def application:
   (.applicant.id | record("applicant")) as $me
   | (.job.id | record("job")) as $job
   | (.applicant | applicant),
-    (.job | {type: "job", id: (.id | id), job: {title: ((.title.label? // .title) | html_text)}}),
-    (.status?.changedByUser? | values | user_named),
-    {type: "application", id: (.id | id), actor: (.status?.changedByUser?.id? | record("user")),
-     application: ({person: $me, job: $job, stage: (.status?.label? | text), outcome: (.status?.label? | ended),
-       source: (.applicant.source? | text), appliedAt: .appliedDate, creditedToName: (.referredBy? | person_name),
-       changes: [.status? | select(.dateChanged? != null) | {stage: .label, outcome: (.label | ended),
+    (.job | {type: "job", id: (.id | id), job: {title: ((opt(.title.label) // .title) | html_text)}}),
+    (opt(.status.changedByUser) | values | user_named),
+    {type: "application", id: (.id | id), actor: (opt(.status.changedByUser.id) | record("user")),
+     application: ({person: $me, job: $job, stage: (opt(.status.label) | text), outcome: (opt(.status.label) | ended),
+       source: (opt(.applicant.source) | text), appliedAt: .appliedDate, creditedToName: (opt(.referredBy) | person_name),
+       changes: [opt(.status) | select(opt(.dateChanged) != null) | {stage: .label, outcome: (.label | ended),
          changedAt: .dateChanged} | said]} | said)},
-    (select((.referredBy? | person_name) != null)
+    (select((opt(.referredBy) | person_name) != null)
      | {type: "referral", id: (.id | id), referral: ({referrerName: (.referredBy | person_name), referred: $me,
           job: $job, referredAt: .appliedDate} | said)});
 
 def employee:
   {type: "employee", id: (.id // .employeeId | id),
-   person: ({hats: ["CONTACT"], name: (.displayName? // name_of | person_name), givenName: (.firstName? | person_name),
-     familyName: (.lastName? | person_name), emails: ([.workEmail?] | addresses(email)),
-     phones: ([.workPhone?, .mobilePhone?] | addresses(phone($region))), headline: (.jobTitle? | html_text),
-     links: ([.linkedIn?] | addresses(profile_url)), place: ((.location? // "") | place)} | said)};
+   person: ({hats: ["CONTACT"], name: (opt(.displayName) // name_of | person_name), givenName: (opt(.firstName) | person_name),
+     familyName: (opt(.lastName) | person_name), emails: ([opt(.workEmail)] | addresses(email)),
+     phones: ([opt(.workPhone), opt(.mobilePhone)] | addresses(phone($region))), headline: (opt(.jobTitle) | html_text),
+     links: ([opt(.linkedIn)] | addresses(profile_url)), place: ((opt(.location) // "") | place)} | said)};
 
 # A hook says that an employee changed and not into what: the employee is read again.
 if has("applications") then .applications[] | application

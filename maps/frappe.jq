@@ -62,7 +62,7 @@ def employee:
 def opening:
   {type: "opening", id: .name, sourceUpdatedAt: (.modified | at),
    job: ({title: (.job_title | html_text), status: {Open: "OPEN", Closed: "CANCELLED"}[.status // ""],
-     openedOn: (.posted_on // .creation | day), closedOn: (.closed_on | day), place: (.location? | place)} | said)};
+     openedOn: (.posted_on // .creation | day), closedOn: (.closed_on | day), place: (opt(.location) | place)} | said)};
 
 def document:
   if .doctype == "Job Applicant" or has("applicant_name") then applicant
@@ -71,6 +71,6 @@ def document:
     elif .doctype == "Employee" or has("employee_name") then employee
     else empty end;
 
-if (.data? | type) == "array" then .data[] | document
-elif (.data? | type) == "object" then .data | document
+if (opt(.data) | type) == "array" then .data[] | document
+elif (opt(.data) | type) == "object" then .data | document
 else document end

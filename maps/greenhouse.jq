@@ -14,16 +14,16 @@ def passing: .sourceUpdatedAt = "1970-01-01T00:00:00Z";
 def name_of: .name // ([.first_name, .last_name] | map(values) | join(" ")) | person_name;
 
 # A user who stands within another object; ids alone are enough to refer to one.
-def user_named: select(.id? != null) | select(name_of)
-  | {type: "user", id: (.id | id), recruiter: ({name: name_of, email: (.email? | email)} | said)} | passing;
+def user_named: select(opt(.id) != null) | select(name_of)
+  | {type: "user", id: (.id | id), recruiter: ({name: name_of, email: (opt(.email) | email)} | said)} | passing;
 
-def user_ref($whole; $id): ($whole.id? // $id) | record("user");
+def user_ref($whole; $id): (opt($whole.id) // $id) | record("user");
 
 def user:
   {type: "user", id: (.id | id), sourceUpdatedAt: .updated_at,
-   recruiter: ({name: name_of, email: (.primary_email_address // .primary_email // .emails[0]? | email)} | said)};
+   recruiter: ({name: name_of, email: (.primary_email_address // .primary_email // opt(.emails[0]) | email)} | said)};
 
-def job_named: select(.id? != null and .name? != null)
+def job_named: select(opt(.id) != null and opt(.name) != null)
   | {type: "job", id: (.id | id), job: {title: (.name | html_text)}} | passing;
 
 def day: if . == null then null else .[:10] end;
@@ -41,45 +41,45 @@ def job:
    job: ({title: (.name | html_text), status: job_status,
           openedOn: (.opened_at | day), closedOn: (.closed_at | day),
           owner: user_ref(responsible; null),
-          place: (.offices[0]?.location?.name? | place)} | said)};
+          place: (opt(.offices[0].location.name) | place)} | said)};
 
 def outcome:
   if .status == "hired" then "HIRED"
   elif .status == "rejected" or .rejected_at != null then
-    (if .rejection_reason?.type?.name? == "They rejected us" then "DECLINED" else "NOT_SELECTED" end)
+    (if opt(.rejection_reason.type.name) == "They rejected us" then "DECLINED" else "NOT_SELECTED" end)
   else null end;
 
-def is_referral: [.source?.public_name?, .source?.name?, .source?.type?.name?]
+def is_referral: [opt(.source.public_name), opt(.source.name), opt(.source.type.name)]
   | map(strings) | any(test("referr"; "i"));
 
 # Who is credited is one of the staff. Of a referral they are the referrer, who is a person here too;
 # of all else their name is kept as words.
 def referral($candidate; $job):
-  select(is_referral) | select(.credited_to?.id? != null)
+  select(is_referral) | select(opt(.credited_to.id) != null)
   | (.credited_to | {type: "referrer", id: (.id | id),
       person: ({hats: ["CONTACT"], name: name_of, givenName: .first_name, familyName: .last_name,
-                emails: ([.email?] | addresses(email))} | said)} | passing),
+                emails: ([opt(.email)] | addresses(email))} | said)} | passing),
     {type: "referral", id: (.id | id),
      referral: ({referrer: (.credited_to.id | record("referrer")), referred: $candidate, job: $job,
                  referredAt: .applied_at} | said)};
 
 def application($candidate):
-  (.jobs // [(.job? | values)]) as $jobs
-  | (.job_id // $jobs[0]?.id? | record("job")) as $job
+  (.jobs // [(opt(.job) | values)]) as $jobs
+  | (.job_id // opt($jobs[0].id) | record("job")) as $job
   | outcome as $outcome
   | select(.prospect != true and $job != null and $candidate != null)
   | ($jobs[] | job_named),
-    (.recruiter? | values | user_named),
+    (opt(.recruiter) | values | user_named),
     {type: "application", id: (.id | id), sourceUpdatedAt: (.updated_at // .last_activity_at),
      actor: user_ref(.recruiter; .recruiter_id),
      application: ({person: $candidate, job: $job,
-        stage: (.current_stage?.name? // .stage_name? | text),
-        source: (.source?.public_name? // .source?.name? | text),
-        appliedAt: .applied_at, concludedAt: (.rejected_at // .hired_at?),
-        creditedToName: (.credited_to?.name? | person_name)} | said + {outcome: $outcome})},
+        stage: (opt(.current_stage.name) // opt(.stage_name) | text),
+        source: (opt(.source.public_name) // opt(.source.name) | text),
+        appliedAt: .applied_at, concludedAt: (.rejected_at // opt(.hired_at)),
+        creditedToName: (opt(.credited_to.name) | person_name)} | said + {outcome: $outcome})},
     referral($candidate; $job);
 
-def position($from; $to): {companyName: (.company_name? // .company? | text), title: (.title | html_text),
+def position($from; $to): {companyName: (opt(.company_name) // opt(.company) | text), title: (.title | html_text),
   startedOn: $from, endedOn: $to} | said | select(.companyName != null or .title != null);
 
 # Employments of webhooks have American days, those of the API times.
@@ -88,7 +88,7 @@ def employment_day: if . == null then null elif test("^[0-9]{4}-") then day else
 def person:
   {hats: ["CANDIDATE"], name: name_of, givenName: (.first_name | person_name),
    familyName: (.last_name | person_name),
-   place: ([.applications[]?.location?.address? | values | place][0]),
+   place: ([(.applications[]? | opt(.location.address)) | values | place][0]),
    emails: (.email_addresses | addresses(email)), phones: (.phone_numbers | addresses(phone($region))),
    links: ([(.website_addresses[]?), (.social_media_addresses[]?)] | addresses(profile_url)),
    positions: ([position(null; null)]
@@ -100,7 +100,7 @@ def person:
 
 def candidate:
   (.id | record("candidate")) as $me
-  | (.recruiter? | values | user_named),
+  | (opt(.recruiter) | values | user_named),
     {type: "candidate", id: (.id | id), sourceUpdatedAt: .updated_at,
      person: (person + if .can_email == false
        then {doNotContact: true, doNotContactReason: "Greenhouse: may not be e-mailed"} else {} end)},
@@ -115,21 +115,21 @@ def domain: if . == null then "" else ascii_downcase | sub(".*@"; "") end;
 # An e-mail carries no direction. What bears the name of the user it hangs on was written by them.
 def direction:
   (($set.staff // "") | ascii_downcase | split(",") | map(text | values)) as $staff
-  | ([.user?.first_name?, .user?.last_name?] | map(strings | ascii_downcase)) as $names
+  | ([opt(.user.first_name), opt(.user.last_name)] | map(strings | ascii_downcase)) as $names
   | def by_user: (. // "" | ascii_downcase | split("@")[0]) as $local
       | ($names | length) > 0 and all($names[]; . as $name | $local | contains($name));
   if ($staff | length) > 0 then
     (.from | domain) as $from | if any($staff[]; . == $from) then "OUTBOUND" else "INBOUND" end
   elif (.to | by_user) and (.from | by_user | not) then "INBOUND" else "OUTBOUND" end;
 
-def whose: (.candidate_id? // $set.candidate // ($file // "" | capture("(?<id>[0-9]{3,})").id)? // null)
+def whose: (opt(.candidate_id) // $set.candidate // ($file // "" | capture("(?<id>[0-9]{3,})").id)? // null)
   | record("candidate");
 
 def touch($kind; $candidate; $what):
   if $candidate == null then refuse("the \($kind) names no candidate: give --set candidate=ID") else . end
-  | (.user? | values | user_named),
-    {type: $kind, id: (.id | id), sourceUpdatedAt: .updated_at?, actor: user_ref(.user; .user_id?),
-     interaction: ({people: [$candidate], recruiters: [user_ref(.user; .user_id?) | values],
+  | (opt(.user) | values | user_named),
+    {type: $kind, id: (.id | id), sourceUpdatedAt: opt(.updated_at), actor: user_ref(.user; opt(.user_id)),
+     interaction: ({people: [$candidate], recruiters: [user_ref(.user; opt(.user_id)) | values],
                     occurredAt: .created_at, body: (.body | html_text)} + $what | said)};
 
 def note($candidate): touch("note"; $candidate; {channel: "NOTE", direction: "INTERNAL", visibility: visibility});
@@ -138,11 +138,11 @@ def mail($candidate): touch("email"; $candidate;
 
 # What is still to come is an appointment and no touch yet.
 def interview($candidate):
-  (.end.date_time? // .end_at? // .end?) as $end
-  | (.start.date_time? // .start_at? // .start?) as $start
+  (opt(.end.date_time) // opt(.end_at) // opt(.end)) as $end
+  | (opt(.start.date_time) // opt(.start_at) // opt(.start)) as $start
   | select($start != null and ($end == null or ($end | sub("\\.[0-9]+"; "") | fromdate) < now))
   | touch("interview"; $candidate;
-      {channel: "INTERVIEW", occurredAt: $start, subject: (.interview?.name? // .name? | text),
+      {channel: "INTERVIEW", occurredAt: $start, subject: (opt(.interview.name) // opt(.name) | text),
        visibility: "TEAM"});
 
 # What Greenhouse's own screens did (`activities`) is no touch.
@@ -159,10 +159,10 @@ def hook:
     elif $action == "merge_candidate" then .person
       | {type: "candidate", id: (.new_candidate_id | id), aliases: [{type: "candidate", id: (.id | id)}], person: {}}
     elif $action == "candidate_anonymized" then {type: "candidate", id: (.candidate_id | id), deleted: true}
-    elif .application? then .application | (.candidate? | values | candidate),
-      ((.candidate?.id? // .candidate_id? | record("candidate")) as $me
+    elif opt(.application) then .application | (opt(.candidate) | values | candidate),
+      ((opt(.candidate.id) // opt(.candidate_id) | record("candidate")) as $me
        | (if $action == "hire_candidate" then .status = "hired" else . end) | application($me))
-    elif .candidate? then .candidate | candidate
+    elif opt(.candidate) then .candidate | candidate
     else empty end;
 
 if has("action") and has("payload") then hook

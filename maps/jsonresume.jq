@@ -11,7 +11,7 @@ def day: if . == null then null
   elif test("^[0-9]{4}-[0-9]{2}-[0-9]{2}") then .[:10]
   else null end;
 
-def edited: .meta.lastModified? // null | if . == null then null
+def edited: opt(.meta.lastModified) // null | if . == null then null
   elif test("(Z|[+-][0-9:]{5})$") then . else local_time("%Y-%m-%dT%H:%M:%S"; $zone) end;
 
 .basics as $basics
@@ -21,10 +21,10 @@ def edited: .meta.lastModified? // null | if . == null then null
 | if $name == null and $email == null then refuse("the résumé names nobody") else . end
 | {type: "resume", id: ($email // $name | ascii_downcase), sourceUpdatedAt: edited,
    person: ({hats: ["CANDIDATE"], name: ($name // $email), headline: ($basics.label | html_text),
-     emails: ([$basics.email] | addresses(email)), phones: ([$basics.phone] | addresses(phone($basics.location.countryCode? // $region))),
+     emails: ([$basics.email] | addresses(email)), phones: ([$basics.phone] | addresses(phone(opt($basics.location.countryCode) // $region))),
      links: ([$basics.url, ($basics.profiles[]? | {value: .url, label: .network})] | addresses(profile_url)),
-     place: ({city: ($basics.location.city? | text), region: ($basics.location.region? | text),
-       country: ($basics.location.countryCode? | country)} | said),
+     place: ({city: (opt($basics.location.city) | text), region: (opt($basics.location.region) | text),
+       country: (opt($basics.location.countryCode) | country)} | said),
      positions: [.work[]? | {companyName: (.name // .company | text), title: (.position | html_text),
        startedOn: (.startDate | day), endedOn: (.endDate | day)} | said
        | select(.companyName != null or .title != null)],

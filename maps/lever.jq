@@ -24,12 +24,12 @@ def posting:
    job: ({title: (.text | html_text),
           status: ({published: "OPEN", internal: "OPEN", pending: "ON_HOLD", draft: "ON_HOLD",
                     closed: "CANCELLED", rejected: "CANCELLED"}[.state // ""] // null),
-          owner: (.owner | user_ref), place: (.categories?.location? | place)} | said)};
+          owner: (.owner | user_ref), place: (opt(.categories.location) | place)} | said)};
 
 # What an opportunity says of its contact. Each of a contact's opportunities is a name of the same
 # person, with tags of its own: they add up.
 def contact:
-  (.dataProtection?.contact?.allowed? == false) as $mute
+  (opt(.dataProtection.contact.allowed) == false) as $mute
   | {type: "candidate", id: .id, aliases: [{type: "contact", id: .contact}], sourceUpdatedAt: (.updatedAt | epoch),
    person: ({hats: ["CANDIDATE"], name: (.name | person_name // "Contact without a name"),
      headline: (.headline | html_text), place: (.location | if type == "object" then .name else . end | place),
@@ -43,10 +43,10 @@ def opportunity:
   contact,
   {type: "opportunity", id: .id, sourceUpdatedAt: (.updatedAt | epoch), actor: (.owner | user_ref),
    application: ({person: (.contact | record("contact")), stage: (.stage | stage),
-     source: (.sources[0]? // .origin | text), appliedAt: (.createdAt | epoch),
-     concludedAt: (.archived?.archivedAt? | epoch),
-     outcome: (if .archived? == null then null
-               elif .archived.reason? == "hired" or .archived.reason?.text? == "Hired" then "HIRED"
+     source: (opt(.sources[0]) // .origin | text), appliedAt: (.createdAt | epoch),
+     concludedAt: (opt(.archived.archivedAt) | epoch),
+     outcome: (if opt(.archived) == null then null
+               elif opt(.archived.reason) == "hired" or opt(.archived.reason.text) == "Hired" then "HIRED"
                else "NOT_SELECTED" end),
      changes: [.stageChanges[]? | {stage: (.toStageId | stage), changedAt: (.updatedAt | epoch)}]} | said)};
 
@@ -79,12 +79,12 @@ def application:
      else empty end);
 
 def whose($what):
-  (.opportunityId? // .opportunity? // $set.opportunity
+  (opt(.opportunityId) // opt(.opportunity) // $set.opportunity
    // ($file // "" | capture("(?<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})").id)? // null)
   | if . == null then refuse("the \($what) names no opportunity: give --set opportunity=ID") else . end;
 
 def note:
-  if .deletedAt? != null then {type: "note", id: .id, deleted: true}
+  if opt(.deletedAt) != null then {type: "note", id: .id, deleted: true}
   else whose("note") as $opportunity
     | {type: "note", id: .id, actor: (.user | user_ref),
        interaction: ({people: [$opportunity | record("candidate")], recruiters: [.user | user_ref | values],
@@ -94,7 +94,7 @@ def note:
 
 # What is still to come is an appointment and no touch yet.
 def interview:
-  if .canceledAt? != null then {type: "interview", id: .id, deleted: true}
+  if opt(.canceledAt) != null then {type: "interview", id: .id, deleted: true}
   else select(.date != null and (.date + (.duration // 0) * 60000) / 1000 < now)
     | whose("interview") as $opportunity
     | {type: "interview", id: .id, actor: (.user | user_ref),
@@ -111,7 +111,7 @@ def one:
   elif $stream == "interviews" or has("interviewers") then interview
   elif $stream == "notes" or has("secret") then note
   # The form of a referral stands in the application too, with its opportunity.
-  elif $stream == "referrals" or .type? == "referral" then
+  elif $stream == "referrals" or opt(.type) == "referral" then
     (try whose("referral") catch null) as $opportunity
     | if $opportunity then referral($opportunity; null) else empty end
   else empty end;

@@ -18,7 +18,7 @@ def candidate:
     {person: ({hats: ["CANDIDATE"],
        name: ([.first_name, .last_name] | map(values) | join(" ") | person_name // "Candidate without a name"),
        givenName: (.first_name | person_name), familyName: (.last_name | person_name),
-       place: (.locations[0]? | if type == "object" then .name else . end | place),
+       place: (opt(.locations[0]) | if type == "object" then .name else . end | place),
        emails: ([.email_addresses[]? | {value, type: .email_address_type}] | addresses(email)),
        phones: ([.phone_numbers[]? | {value, type: .phone_number_type}] | addresses(phone($region))),
        links: ([.urls[]? | {value, type: .url_type}] | addresses(profile_url)),

@@ -41,8 +41,8 @@ def grid:
 def legacy:
   {type: "candidate", id: (.candidateID | id),
    person: ({hats: ["CANDIDATE"], name: (name_of(.firstName; .lastName) // .email1), givenName: (.firstName | person_name),
-     familyName: (.lastName | person_name), emails: ([.email1, .email2?] | addresses(email)),
-     phones: ([{value: .phoneHome, label: "home"}, {value: .phoneCell, label: "mobile"}, {value: .phoneWork?, label: "work"}]
+     familyName: (.lastName | person_name), emails: ([.email1, opt(.email2)] | addresses(email)),
+     phones: ([{value: .phoneHome, label: "home"}, {value: .phoneCell, label: "mobile"}, {value: opt(.phoneWork), label: "work"}]
        | addresses(phone($region))),
      tags: (.keySkills | skills)} | said)};
 
@@ -53,7 +53,7 @@ def activity:
   | ({"100": ["CALL", "REACHED"], "200": ["EMAIL", "REACHED"], "300": ["MEETING", "REACHED"],
       "500": ["CALL", "REACHED"], "600": ["CALL", "LEFT_MESSAGE"], "700": ["CALL", "NO_ANSWER"]}[.type | tostring]
      // ["NOTE", "REACHED"]) as $what
-  | (.date_created // .date_occurred? | local_time("%Y-%m-%d %H:%M:%S"; $zone)) as $at
+  | (.date_created // opt(.date_occurred) | local_time("%Y-%m-%d %H:%M:%S"; $zone)) as $at
   | if $at == null then refuse("the activity has no date") else . end
   | {type: "activity", id: (.activity_id | id),
      interaction: ({people: [{type: "candidate", id: (.data_item_id | id)}], channel: $what[0], outcome: $what[1],

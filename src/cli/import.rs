@@ -139,7 +139,10 @@ impl Import {
         let encoding = self.encoding.as_deref().map(encoding::named).transpose()?;
         let delimiter = self.delimiter.as_deref().map(read::delimiter).transpose()?;
         let zone = self.time_zone.as_deref().map(program::zone).transpose()?;
-        let file = self.file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let file = self
+            .file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         let file = file.filter(|name| name != "-");
         Ok(Plan {
             reading: Reading {
@@ -164,11 +167,13 @@ impl Import {
         if name.ends_with(REJECTED) {
             return Ok(Format::JsonLines); // whatever stood in the file that they were rejected from
         }
-        let format = self.format.or_else(|| match (Format::of_name(&name), header.format) {
-            // The lines of a stream are JSON Lines too; the map knows better which they are.
-            (None | Some(Format::JsonLines), Some(by_map)) => Some(by_map),
-            (by_name, by_map) => by_name.or(by_map),
-        });
+        let format = self
+            .format
+            .or_else(|| match (Format::of_name(&name), header.format) {
+                // The lines of a stream are JSON Lines too; the map knows better which they are.
+                (None | Some(Format::JsonLines), Some(by_map)) => Some(by_map),
+                (by_name, by_map) => by_name.or(by_map),
+            });
         format.context("how do records stand in it? Give --format")
     }
 
@@ -194,7 +199,10 @@ impl Import {
         if let Some(path) = &self.rejected {
             let same = path.canonicalize().ok().zip(self.file.canonicalize().ok());
             let is_input = same.is_some_and(|(one, other)| one == other);
-            ensure!(!is_input, "--rejected would overwrite the file that is read");
+            ensure!(
+                !is_input,
+                "--rejected would overwrite the file that is read"
+            );
             return Ok(path.clone());
         }
         let mut name = if self.file.as_os_str() == "-" {

@@ -61,7 +61,8 @@ pub async fn table(
         let page = store.export(table.kind(), of, after).await?;
         for record in &page.records {
             let row = table.row(&serde_json::to_value(record)?);
-            out.write_all(row.as_bytes()).context("cannot write the export")?;
+            out.write_all(row.as_bytes())
+                .context("cannot write the export")?;
         }
         count += page.records.len() as u64;
         progress.set_position(count);

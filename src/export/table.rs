@@ -56,7 +56,10 @@ impl Table {
 
     /// The row of a record.
     pub fn row(&self, record: &Value) -> String {
-        line(self.columns().map(|(_, place)| record.pointer(place).map_or_else(String::new, text)))
+        line(
+            self.columns()
+                .map(|(_, place)| record.pointer(place).map_or_else(String::new, text)),
+        )
     }
 }
 
@@ -76,7 +79,11 @@ fn text(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(text).filter(|item| !item.is_empty()).collect();
+            let items: Vec<_> = items
+                .iter()
+                .map(text)
+                .filter(|item| !item.is_empty())
+                .collect();
             items.join("; ")
         }
         Value::Object(fields) => {
@@ -190,7 +197,11 @@ mod tests {
 
         let table = Table::of(NodeKind::Person);
 
-        assert!(table.header().starts_with("\u{feff}\"System\",\"Type\",\"ID\",\"Hats\""));
+        assert!(
+            table
+                .header()
+                .starts_with("\u{feff}\"System\",\"Type\",\"ID\",\"Hats\"")
+        );
         assert_eq!(
             table.row(&record),
             "\"hrms\",\"candidate\",\"007\",\"CANDIDATE; CONTACT\",\

@@ -89,7 +89,10 @@ impl Watch {
     /// The record at which the program is, and for how long.
     pub fn at(&self) -> Option<(u64, Duration)> {
         let since = self.since.load(Ordering::Relaxed);
-        let passed = self.began.elapsed().checked_sub(Duration::from_millis(since))?;
+        let passed = self
+            .began
+            .elapsed()
+            .checked_sub(Duration::from_millis(since))?;
         (since > 0).then(|| (self.line.load(Ordering::Relaxed), passed))
     }
 
@@ -202,13 +205,18 @@ impl Work {
             return Ok(());
         };
         let given = Given {
-            stream: source.stream.as_deref().map_or(Val::Null, |s| Val::from(s.to_owned())),
+            stream: source
+                .stream
+                .as_deref()
+                .map_or(Val::Null, |s| Val::from(s.to_owned())),
             line: source.line,
             ..self.plan.given.clone()
         };
         let mut made = Vec::new();
         self.watch.begin(source.line);
-        let ran = program.run(&self.meter, source.value.clone(), given, &mut |json| made.push(json));
+        let ran = program.run(&self.meter, source.value.clone(), given, &mut |json| {
+            made.push(json)
+        });
         self.watch.end();
         if let Err(fault) = ran {
             return self.faulty(&source, fault);
@@ -235,7 +243,9 @@ impl Work {
         };
         let json = source.value.to_string();
         let stream = source.stream.as_deref();
-        self.send(Step::Rejected(Reject::unmapped(line, fault.why, &json, stream, file)))
+        self.send(Step::Rejected(Reject::unmapped(
+            line, fault.why, &json, stream, file,
+        )))
     }
 
     /// Reads what should be a record of ours.
@@ -268,7 +278,10 @@ fn of_mark(mark: &Val) -> (Stage, Option<Arc<str>>, Option<Val>) {
     let Val::Obj(mark) = mark else {
         return (Stage::Map, None, None);
     };
-    let said = |name: &str| mark.get(&Val::from(name.to_owned())).filter(|v| **v != Val::Null);
+    let said = |name: &str| {
+        mark.get(&Val::from(name.to_owned()))
+            .filter(|v| **v != Val::Null)
+    };
     let stage = said("stage").map(text).unwrap_or_default();
     (
         Stage::of_word(&stage),

@@ -60,7 +60,10 @@ pub struct Reject {
 impl Reject {
     /// Something that is no record.
     pub(super) fn unreadable(line: u64, why: String, text: &str) -> Self {
-        let end = text.char_indices().nth(KEPT).map_or(text.len(), |(end, _)| end);
+        let end = text
+            .char_indices()
+            .nth(KEPT)
+            .map_or(text.len(), |(end, _)| end);
         let mark = json!({"line": line, "stage": Stage::Read.word(), "why": [why]});
         let json = json!({MARK: mark, "text": text[..end]}).to_string();
         let why = vec![why];
@@ -76,7 +79,8 @@ impl Reject {
         file: Option<String>,
     ) -> Self {
         let stage = Stage::Map.word();
-        let mark = json!({"line": line, "stage": stage, "why": [why], "stream": stream, "file": file});
+        let mark =
+            json!({"line": line, "stage": stage, "why": [why], "stream": stream, "file": file});
         let json = marked(&mark.to_string(), source);
         let why = vec![why];
         Self { line, why, json }
@@ -94,7 +98,11 @@ impl Reject {
 /// again would round its long numbers.
 fn marked(mark: &str, object: &str) -> String {
     let fields = object.trim_start().trim_start_matches('{');
-    let comma = if fields.trim_start().starts_with('}') { "" } else { "," };
+    let comma = if fields.trim_start().starts_with('}') {
+        ""
+    } else {
+        ","
+    };
     format!("{{\"{MARK}\":{mark}{comma}{fields}")
 }
 
@@ -105,7 +113,11 @@ pub(super) fn of_json(json: &str) -> Result<SyncRecord, String> {
         let path = error.path().to_string();
         let why = error.into_inner().to_string();
         let why = why.rsplit_once(" at line ").map_or(&*why, |(why, _)| why);
-        if path == "." { why.to_owned() } else { format!("{path}: {why}") }
+        if path == "." {
+            why.to_owned()
+        } else {
+            format!("{path}: {why}")
+        }
     })
 }
 
@@ -166,7 +178,8 @@ impl Rejects {
     /// When the file cannot be written.
     pub fn keep(&mut self) -> anyhow::Result<()> {
         if let Some(file) = &mut self.file {
-            file.flush().with_context(|| format!("cannot write {}", self.path.display()))?;
+            file.flush()
+                .with_context(|| format!("cannot write {}", self.path.display()))?;
             file.get_ref().sync_data()?;
         }
         Ok(())
@@ -185,7 +198,10 @@ mod tests {
             r#"{"$rejected":{"line":3,"stage":"sync","why":["no"]},"id":123456789012345678901}"#
         );
         let empty = Reject::unstored(3, Vec::new(), "{}");
-        assert_eq!(empty.json, r#"{"$rejected":{"line":3,"stage":"sync","why":[]}}"#);
+        assert_eq!(
+            empty.json,
+            r#"{"$rejected":{"line":3,"stage":"sync","why":[]}}"#
+        );
     }
 
     #[test]

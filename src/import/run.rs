@@ -1,12 +1,7 @@
 //! The second half of an import: gathers records into chunks, hands them over, and keeps account.
 //! What a chunk holds is stored when the target answers; only then is a state passed on.
 
-use std::{
-    collections::HashMap,
-    io::Write,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, io::Write, sync::Arc, time::Duration};
 
 use anyhow::{anyhow, bail};
 use indicatif::ProgressBar;
@@ -263,7 +258,10 @@ fn overdue(watch: &Watch, time: Duration, before: u64) -> Option<anyhow::Error> 
     if passed > time * 2 {
         Some(anyhow!("line {line}: the map does not come to an end"))
     } else if takes > MOST_MEMORY {
-        Some(anyhow!("line {line}: the map takes more than {} GB", MOST_MEMORY >> 30))
+        Some(anyhow!(
+            "line {line}: the map takes more than {} GB",
+            MOST_MEMORY >> 30
+        ))
     } else {
         None
     }
@@ -272,7 +270,10 @@ fn overdue(watch: &Watch, time: Duration, before: u64) -> Option<anyhow::Error> 
 /// How much memory this process holds, where the system tells.
 fn memory() -> u64 {
     let told = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = told.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
+    let pages = told
+        .split(' ')
+        .nth(1)
+        .and_then(|pages| pages.parse::<u64>().ok());
     pages.unwrap_or_default() * 4096
 }
 
@@ -291,7 +292,9 @@ impl Tally {
         ];
         let told = parts.iter().enumerate();
         let told = told.filter(|(at, (count, _))| *at < 3 && self.read == 0 || *count > 0);
-        let told: Vec<_> = told.map(|(_, (count, word))| format!("{count} {word}")).collect();
+        let told: Vec<_> = told
+            .map(|(_, (count, word))| format!("{count} {word}"))
+            .collect();
         told.join(", ")
     }
 }

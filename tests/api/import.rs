@@ -2,6 +2,7 @@
 
 use std::{io::Cursor, path::Path, time::Duration};
 
+use entity::enums::NodeKind;
 use indicatif::ProgressBar;
 use rapport::{
     auth::viewer::Scopes,
@@ -18,7 +19,6 @@ use rapport::{
     },
     store::{Caller, Store, export::Of},
 };
-use entity::enums::NodeKind;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -85,7 +85,10 @@ async fn import(app: &App, tenant: &str, source: Source<'_>) -> Outcome {
 
 async fn run(app: &App, tenant: &str, source: Source<'_>, dry_run: bool) -> Outcome {
     let program = source.map.map(|code| Program::compile(code).unwrap());
-    let header = program.as_ref().map(|program| program.header.clone()).unwrap_or_default();
+    let header = program
+        .as_ref()
+        .map(|program| program.header.clone())
+        .unwrap_or_default();
     let set: Vec<_> = source
         .set
         .iter()
@@ -117,7 +120,10 @@ async fn run(app: &App, tenant: &str, source: Source<'_>, dry_run: bool) -> Outc
         progress: ProgressBar::hidden(),
         time: Duration::from_secs(5),
     };
-    let tally = import.run(steps, watch).await.map_err(|why| format!("{why:#}"));
+    let tally = import
+        .run(steps, watch)
+        .await
+        .map_err(|why| format!("{why:#}"));
     let rejected = std::fs::read_to_string(&path).unwrap_or_default();
     let _ = std::fs::remove_file(path);
     let out = String::from_utf8(out).unwrap();
@@ -136,24 +142,49 @@ fn sample(name: &str) -> Vec<u8> {
 async fn exported(app: &App, tenant: &str) -> Vec<Value> {
     let mut out = Vec::new();
     let store = store(app, tenant).await;
-    export::lines(&store, Of::All, &mut out, &ProgressBar::hidden()).await.unwrap();
+    export::lines(&store, Of::All, &mut out, &ProgressBar::hidden())
+        .await
+        .unwrap();
     let lines = String::from_utf8(out).unwrap();
-    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 /// Everything that a tenant holds, in an order that does not depend on how it came in.
 async fn state(app: &App, tenant: &str) -> Vec<String> {
-    let mut lines: Vec<_> = exported(app, tenant).await.iter().map(Value::to_string).collect();
-    lines.retain(|line| !line.contains("\"recruiter\":{\"name\":\"import\""));
+    let mut lines: Vec<_> = exported(app, tenant)
+        .await
+        .iter()
+        .map(Value::to_string)
+        .collect();
+    lines.retain(|line| !line.contains("\"name\":\"import\"}"));
     lines.sort();
     lines
+}
+
+/// Shows no more than what differs.
+fn same(one: &[String], other: &[String]) {
+    let lacks = |these: &[String], those: &[String]| -> Vec<String> {
+        these
+            .iter()
+            .filter(|line| !those.contains(line))
+            .cloned()
+            .collect()
+    };
+    assert_eq!(lacks(one, other), lacks(other, one));
 }
 
 const SAMPLES: [(&str, Format, &str); 9] = [
     ("greenhouse/candidate.json", Format::Json, "greenhouse"),
     ("greenhouse/job.json", Format::Json, "greenhouse"),
     ("lever/airbyte_records.jsonl", Format::Airbyte, "lever"),
-    ("bamboohr/application_details.json", Format::Json, "bamboohr"),
+    (
+        "bamboohr/application_details.json",
+        Format::Json,
+        "bamboohr",
+    ),
     ("frappe/job_applicant.json", Format::Json, "frappe"),
     ("frappe/employee_referral.json", Format::Json, "frappe"),
     ("merge/candidates_page.json", Format::Json, "merge"),
@@ -178,7 +209,11 @@ async fn every_sample_comes_in_and_a_second_time_changes_nothing() {
             let before = state(&app, &app.tenant).await;
             let second = import(&app, &app.tenant, source).await.tally();
 
-            assert_eq!((second.created, second.updated), (0, 0), "{file}: {second:?}");
+            assert_eq!(
+                (second.created, second.updated),
+                (0, 0),
+                "{file}: {second:?}"
+            );
             assert_eq!(state(&app, &app.tenant).await, before, "{file}");
         }
     }
@@ -219,10 +254,10 @@ async fn the_order_of_a_lever_stream_does_not_matter() {
         }
 
         let all = states[0].join("\n");
-        assert_eq!(all.matches("\"person\":{\"hats\":[\"CANDIDATE\"]").count(), 1, "{all}");
+        assert_eq!(all.matches("\"hats\":[\"CANDIDATE\"]").count(), 1, "{all}");
         assert_eq!(all.matches("\"application\":{").count(), 2, "{all}");
         for other in &states[1..] {
-            assert_eq!(*other, states[0]);
+            same(other, &states[0]);
         }
     }
 }
@@ -240,7 +275,12 @@ async fn what_is_exported_comes_back_in_without_a_loss() {
             "other": {"system": "jsonresume", "type": "resume", "id": "richard.hendriks@mail.com"},
             "kind": "FRIEND", "since": "2020-01-01",
         }});
-        import(&app, &app.tenant, Source::records(made.to_string().as_bytes())).await;
+        import(
+            &app,
+            &app.tenant,
+            Source::records(made.to_string().as_bytes()),
+        )
+        .await;
         let lines = exported(&app, &app.tenant).await;
         assert!(lines.len() > 20, "{}", lines.len());
 
@@ -250,7 +290,7 @@ async fn what_is_exported_comes_back_in_without_a_loss() {
 
         assert_eq!(outcome.rejected, "");
         assert_eq!(outcome.tally().deferred, 0, "{:?}", outcome.tally);
-        assert_eq!(state(&app, &empty).await, state(&app, &app.tenant).await);
+        same(&state(&app, &empty).await, &state(&app, &app.tenant).await);
     }
 }
 
@@ -273,10 +313,21 @@ async fn what_was_rejected_is_mended_and_fed_again() {
             .collect();
         let told: Vec<_> = lines
             .iter()
-            .map(|line| (line["$rejected"]["line"].as_u64().unwrap(), &line["$rejected"]["stage"]))
+            .map(|line| {
+                (
+                    line["$rejected"]["line"].as_u64().unwrap(),
+                    &line["$rejected"]["stage"],
+                )
+            })
             .collect();
-        assert_eq!(told, [(2, &json!("map")), (3, &json!("read")), (4, &json!("sync"))]);
-        assert_eq!(lines[0]["$rejected"]["why"][0], "nobody is named (near line 2 of the program)");
+        assert_eq!(
+            told,
+            [(2, &json!("map")), (3, &json!("read")), (4, &json!("sync"))]
+        );
+        assert_eq!(
+            lines[0]["$rejected"]["why"][0],
+            "nobody is named (near line 2 of the program)"
+        );
 
         let mended = first
             .rejected
@@ -284,8 +335,17 @@ async fn what_was_rejected_is_mended_and_fed_again() {
             .replace("\"name\":\"\"", "\"name\":\"Ash Wells\"");
         let second = import(&app, &app.tenant, source(mended.as_bytes())).await;
 
-        assert_eq!((second.tally().created, second.tally().rejected), (2, 1), "{}", second.rejected);
-        assert!(second.rejected.contains("still is what was rejected"), "{}", second.rejected);
+        assert_eq!(
+            (second.tally().created, second.tally().rejected),
+            (2, 1),
+            "{}",
+            second.rejected
+        );
+        assert!(
+            second.rejected.contains("still is what was rejected"),
+            "{}",
+            second.rejected
+        );
     }
 }
 
@@ -294,7 +354,12 @@ async fn a_state_is_passed_on_only_when_what_precedes_it_is_stored() {
     let file = String::from_utf8(sample("singer/lever.singer")).unwrap();
     let map = built_in("lever").unwrap();
     for app in apps().await {
-        let outcome = import(&app, &app.tenant, Source::mapped(file.as_bytes(), Format::Singer, map)).await;
+        let outcome = import(
+            &app,
+            &app.tenant,
+            Source::mapped(file.as_bytes(), Format::Singer, map),
+        )
+        .await;
         let last = outcome.out.lines().last().unwrap();
         assert_eq!(
             serde_json::from_str::<Value>(last).unwrap()["bookmarks"]["applications"]["done"],
@@ -305,13 +370,22 @@ async fn a_state_is_passed_on_only_when_what_precedes_it_is_stored() {
         let broken: Vec<_> = file.lines().take(8).chain(["{\"type\":"]).collect();
         let source = Source::mapped(b"", Format::Singer, map);
         let bytes = broken.join("\n");
-        let outcome = import(&app, &app.tenant, Source { bytes: bytes.as_bytes(), ..source }).await;
-        assert!(outcome.tally.unwrap_err().starts_with("line 9 is not a message"));
+        let outcome = import(
+            &app,
+            &app.tenant,
+            Source {
+                bytes: bytes.as_bytes(),
+                ..source
+            },
+        )
+        .await;
+        assert!(
+            outcome
+                .tally
+                .unwrap_err()
+                .starts_with("line 9 is not a message")
+        );
         assert!(!outcome.out.contains("\"applications\""), "{}", outcome.out);
-
-        let away = store(&app, &app.tenant).await;
-        drop(away);
-        app.database.close().await;
     }
 }
 
@@ -322,12 +396,23 @@ async fn a_map_that_never_ends_stops_the_import_and_keeps_what_came_before() {
     let file = "{\"id\":\"1\",\"name\":\"Marlo Finch\"}\n{\"id\":\"2\",\"name\":\"x\"}\n\
                 {\"id\":\"3\",\"name\":\"Robin Reed\"}\n";
     for app in apps().await {
-        let outcome =
-            import(&app, &app.tenant, Source::mapped(file.as_bytes(), Format::JsonLines, map)).await;
+        let outcome = import(
+            &app,
+            &app.tenant,
+            Source::mapped(file.as_bytes(), Format::JsonLines, map),
+        )
+        .await;
 
         let why = outcome.tally.unwrap_err();
-        assert!(why.starts_with("line 2: the map: it does not come to an end"), "{why}");
-        assert_eq!(exported(&app, &app.tenant).await.len(), 2, "one person, and who imported");
+        assert!(
+            why.starts_with("line 2: the map: it does not come to an end"),
+            "{why}"
+        );
+        assert_eq!(
+            exported(&app, &app.tenant).await.len(),
+            2,
+            "one person, and who imported"
+        );
     }
 }
 
@@ -354,19 +439,35 @@ async fn one_person_is_exported_with_what_hangs_on_them_and_a_table_has_no_formu
         let other = json!({"system": "hrms", "type": "person", "id": "9", "person": {
             "name": "=cmd|' /C calc'!A0", "emails": [{"value": "nine@example.com"}],
         }});
-        import(&app, &app.tenant, Source::records(other.to_string().as_bytes())).await;
+        import(
+            &app,
+            &app.tenant,
+            Source::records(other.to_string().as_bytes()),
+        )
+        .await;
         let store = store(&app, &app.tenant).await;
-        let person = store.person_by_email("TEST@example.com").await.unwrap().unwrap();
+        let person = store
+            .person_by_email("TEST@example.com")
+            .await
+            .unwrap()
+            .unwrap();
 
         let mut out = Vec::new();
-        export::lines(&store, Of::Person(person), &mut out, &ProgressBar::hidden()).await.unwrap();
+        export::lines(&store, Of::Person(person), &mut out, &ProgressBar::hidden())
+            .await
+            .unwrap();
         let lines = String::from_utf8(out).unwrap();
-        assert!(lines.contains("John Locke") && lines.contains("DevOps Engineer"), "{lines}");
+        assert!(
+            lines.contains("John Locke") && lines.contains("DevOps Engineer"),
+            "{lines}"
+        );
         assert!(!lines.contains("nine@example.com"), "{lines}");
 
         let mut out = Vec::new();
         let people = Table::of(NodeKind::Person);
-        export::table(&store, Of::All, &people, &mut out, &ProgressBar::hidden()).await.unwrap();
+        export::table(&store, Of::All, &people, &mut out, &ProgressBar::hidden())
+            .await
+            .unwrap();
         let rows = String::from_utf8(out).unwrap();
         assert!(rows.contains("\"'=cmd|' /C calc'!A0\""), "{rows}");
     }

@@ -5,7 +5,15 @@ use crate::rules::contact_point;
 
 /// What stands in the address field of a system that demands one.
 const NOBODY: [&str; 9] = [
-    "none@", "no@", "noemail@", "no-email@", "na@", "n/a@", "test@test.", "noreply@", "no-reply@",
+    "none@",
+    "no@",
+    "noemail@",
+    "no-email@",
+    "na@",
+    "n/a@",
+    "test@test.",
+    "noreply@",
+    "no-reply@",
 ];
 
 /// One e-mail address: also out of `Ada <ada@example.com>` and `mailto:ada@example.com`.
@@ -16,7 +24,8 @@ pub(super) fn email(text: &str) -> Option<String> {
         _ => &text,
     };
     let address = inner.trim().trim_start_matches("mailto:");
-    let address = address.trim_matches(|c: char| matches!(c, ';' | ',' | '"' | '\'') || c.is_whitespace());
+    let address =
+        address.trim_matches(|c: char| matches!(c, ';' | ',' | '"' | '\'') || c.is_whitespace());
     let normal = contact_point::email(address).ok()?;
     let is_nobody = NOBODY.iter().any(|nobody| normal.key.starts_with(nobody));
     (!is_nobody).then_some(normal.value)
@@ -97,9 +106,15 @@ mod tests {
     #[test]
     fn a_profile_is_the_same_from_every_country() {
         for (given, expected) in [
-            ("https://sg.linkedin.com/in/Example-Cher/?lang=en", Some("https://www.linkedin.com/in/example-cher")),
+            (
+                "https://sg.linkedin.com/in/Example-Cher/?lang=en",
+                Some("https://www.linkedin.com/in/example-cher"),
+            ),
             ("linkedin.com/in/jo", Some("https://www.linkedin.com/in/jo")),
-            ("https://twitter.com/example_cher?lang=en", Some("https://x.com/example_cher")),
+            (
+                "https://twitter.com/example_cher?lang=en",
+                Some("https://x.com/example_cher"),
+            ),
             ("mysite.com", Some("https://mysite.com")),
             ("https://www.linkedin.com/", None),
             ("https://www.twitter.com", None),

@@ -43,9 +43,16 @@ mod tests {
 
     #[test]
     fn every_line_begins_with_a_code_of_its_own() {
-        let codes: Vec<_> = NAMES.lines().map(|line| line.split(';').next().unwrap()).collect();
+        let codes: Vec<_> = NAMES
+            .lines()
+            .map(|line| line.split(';').next().unwrap())
+            .collect();
 
-        assert!(codes.iter().all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())));
+        assert!(
+            codes
+                .iter()
+                .all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
+        );
         assert!(codes.is_sorted() && codes.len() == 249, "{}", codes.len());
     }
 }

@@ -4,18 +4,60 @@
 const UNREAD: [&str; 4] = ["script", "style", "head", "title"];
 /// Elements that begin a line of their own.
 const BLOCKS: [&str; 17] = [
-    "p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6",
-    "blockquote", "hr", "pre",
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "hr",
+    "pre",
 ];
 /// The names of characters that such texts hold.
 const NAMED: [(&str, &str); 34] = [
-    ("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'"), ("nbsp", " "),
-    ("ndash", "–"), ("mdash", "—"), ("lsquo", "‘"), ("rsquo", "’"), ("sbquo", "‚"),
-    ("ldquo", "“"), ("rdquo", "”"), ("bdquo", "„"), ("hellip", "…"), ("bull", "•"),
-    ("middot", "·"), ("laquo", "«"), ("raquo", "»"), ("euro", "€"), ("pound", "£"),
-    ("copy", "©"), ("reg", "®"), ("trade", "™"), ("deg", "°"), ("times", "×"), ("shy", ""),
-    ("auml", "ä"), ("ouml", "ö"), ("uuml", "ü"), ("szlig", "ß"), ("eacute", "é"),
-    ("egrave", "è"), ("ccedil", "ç"),
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", " "),
+    ("ndash", "–"),
+    ("mdash", "—"),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("sbquo", "‚"),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("bdquo", "„"),
+    ("hellip", "…"),
+    ("bull", "•"),
+    ("middot", "·"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("euro", "€"),
+    ("pound", "£"),
+    ("copy", "©"),
+    ("reg", "®"),
+    ("trade", "™"),
+    ("deg", "°"),
+    ("times", "×"),
+    ("shy", ""),
+    ("auml", "ä"),
+    ("ouml", "ö"),
+    ("uuml", "ü"),
+    ("szlig", "ß"),
+    ("eacute", "é"),
+    ("egrave", "è"),
+    ("ccedil", "ç"),
 ];
 
 /// The text of `html`, line by line; none if nothing is left.
@@ -97,7 +139,14 @@ fn decoded(name: &str) -> Option<String> {
             None => number.parse(),
         };
         let character = char::from_u32(code.ok()?)?;
-        return Some(if character.is_control() { ' ' } else { character }.to_string());
+        return Some(
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+            .to_string(),
+        );
     }
     let known = NAMED.iter().find(|(known, _)| *known == name);
     known.map(|(_, character)| (*character).to_owned())
@@ -132,12 +181,24 @@ mod tests {
     fn tags_go_and_their_lines_stay() {
         for (html, expected) in [
             ("<div>Former team mate</div>", "Former team mate"),
-            ("<p>One &amp; two</p><p>Three<br>four</p>", "One & two\nThree\nfour"),
+            (
+                "<p>One &amp; two</p><p>Three<br>four</p>",
+                "One & two\nThree\nfour",
+            ),
             ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
-            ("<style>p { color: red }</style>Hi<script>x < 1</script>!", "Hi!"),
+            (
+                "<style>p { color: red }</style>Hi<script>x < 1</script>!",
+                "Hi!",
+            ),
             ("1 < 2 && 3 > 2, a <- b", "1 < 2 && 3 > 2, a <- b"),
-            ("caf&#233; &#x2013; &lt;b&gt; &unknown; AT&T", "café – <b> &unknown; AT&T"),
-            ("<!-- gone --><b>Bold</b> and <a href=\"x>y\">link</a>", "Bold and y\">link"),
+            (
+                "caf&#233; &#x2013; &lt;b&gt; &unknown; AT&T",
+                "café – <b> &unknown; AT&T",
+            ),
+            (
+                "<!-- gone --><b>Bold</b> and <a href=\"x>y\">link</a>",
+                "Bold and y\">link",
+            ),
             ("plain\ntext", "plain\ntext"),
         ] {
             assert_eq!(text(html).as_deref(), Some(expected), "{html}");

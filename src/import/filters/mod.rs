@@ -20,11 +20,15 @@ pub(super) fn functions() -> Vec<Fun<Kind>> {
     vec![
         of_text("clean", |cv| bome(on_text(cv.1, name::clean))),
         of_text("email", |cv| bome(on_text(cv.1, contact::email))),
-        of_text("profile_url", |cv| bome(on_text(cv.1, contact::profile_url))),
+        of_text("profile_url", |cv| {
+            bome(on_text(cv.1, contact::profile_url))
+        }),
         of_text("person_name", |cv| bome(on_text(cv.1, name::person))),
         of_text("html_text", |cv| bome(on_text(cv.1, html::text))),
         of_text("country", |cv| bome(on_text(cv.1, country::code))),
-        of_text("epoch_ms", |cv| bome(number_or_text(cv.1, time::of_epoch_ms))),
+        of_text("epoch_ms", |cv| {
+            bome(number_or_text(cv.1, time::of_epoch_ms))
+        }),
         with(1, "phone", |mut cv| {
             let region = cv.0.pop_var();
             bome(argument("region", region).and_then(|region| {
@@ -33,9 +37,10 @@ pub(super) fn functions() -> Vec<Fun<Kind>> {
         }),
         with(1, "local_date", |mut cv| {
             let format = cv.0.pop_var();
-            bome(needed("format", format).and_then(|format| {
-                on_text(cv.1, |text| time::local_date(text, &format))
-            }))
+            bome(
+                needed("format", format)
+                    .and_then(|format| on_text(cv.1, |text| time::local_date(text, &format))),
+            )
         }),
         with(2, "local_time", |mut cv| {
             let zone = cv.0.pop_var();
@@ -88,7 +93,9 @@ fn argument(name: &str, value: Val) -> Result<Option<String>, Error<Val>> {
     match value {
         Val::Null => Ok(None),
         Val::TStr(text) => Ok(Some(String::from_utf8_lossy(&text).into_owned())),
-        other => Err(Error::str(format!("the {name} must be a text, not {other}"))),
+        other => Err(Error::str(format!(
+            "the {name} must be a text, not {other}"
+        ))),
     }
 }
 

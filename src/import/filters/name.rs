@@ -4,8 +4,20 @@ use unicode_normalization::UnicodeNormalization;
 
 /// What people and programs write where there is nothing to write.
 const PLACEHOLDERS: [&str; 14] = [
-    "-", "--", ".", "?", "n/a", "na", "n.a.", "none", "null", "nil", "undefined", "unknown",
-    "not available", "#n/a",
+    "-",
+    "--",
+    ".",
+    "?",
+    "n/a",
+    "na",
+    "n.a.",
+    "none",
+    "null",
+    "nil",
+    "undefined",
+    "unknown",
+    "not available",
+    "#n/a",
 ];
 /// What may stand behind a comma in a name that is not turned around.
 const BEHIND: [&str; 14] = [
@@ -70,7 +82,10 @@ mod tests {
     #[test]
     fn a_text_that_says_nothing_is_none() {
         assert_eq!(clean(" two\nlines\u{0} ").as_deref(), Some("two\nlines"));
-        assert_eq!(clean("'+44 7700 900456").as_deref(), Some("+44 7700 900456"));
+        assert_eq!(
+            clean("'+44 7700 900456").as_deref(),
+            Some("+44 7700 900456")
+        );
         assert_eq!(clean("'t Hart").as_deref(), Some("'t Hart"));
         for nothing in ["", "  ", "n/a", "None", "NULL", "-", "\u{7}"] {
             assert_eq!(clean(nothing), None, "{nothing:?}");

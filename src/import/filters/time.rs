@@ -58,7 +58,11 @@ mod tests {
     fn times_are_told_in_utc() {
         let zone = Tz::Europe__London;
         for (given, format, expected) in [
-            ("2026-01-05 10:11:12.123456", "%F %T%.f", Some("2026-01-05T10:11:12.123456Z")),
+            (
+                "2026-01-05 10:11:12.123456",
+                "%F %T%.f",
+                Some("2026-01-05T10:11:12.123456Z"),
+            ),
             ("2026-07-05 10:11:12", "%F %T", Some("2026-07-05T09:11:12Z")),
             ("07-06-26", "%m-%d-%y", Some("2026-07-05T23:00:00Z")),
             ("2026-03-29 01:30:00", "%F %T", Some("2026-03-29T01:30:00Z")),
@@ -67,11 +71,21 @@ mod tests {
             ("soon", "%F", None),
             ("2026-02-30", "%F", None),
         ] {
-            assert_eq!(local_time(given, format, zone).as_deref(), expected, "{given}");
+            assert_eq!(
+                local_time(given, format, zone).as_deref(),
+                expected,
+                "{given}"
+            );
         }
-        assert_eq!(of_epoch_ms("1628507614492").as_deref(), Some("2021-08-09T11:13:34.492Z"));
+        assert_eq!(
+            of_epoch_ms("1628507614492").as_deref(),
+            Some("2021-08-09T11:13:34.492Z")
+        );
         assert_eq!(of_epoch_ms("-99999999999999999"), None);
-        assert_eq!(local_date("31/12/1999", "%d/%m/%Y").as_deref(), Some("1999-12-31"));
+        assert_eq!(
+            local_date("31/12/1999", "%d/%m/%Y").as_deref(),
+            Some("1999-12-31")
+        );
         assert_eq!(local_date("0001-01-01", "%F"), None);
     }
 }

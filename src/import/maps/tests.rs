@@ -28,7 +28,11 @@ impl Made {
             .collect();
         // What was named in passing counts least.
         all.sort_by_key(|record| record["sourceUpdatedAt"] != "1970-01-01T00:00:00Z");
-        assert!(!all.is_empty(), "there is no {kind} {id} in {:#?}", self.keys());
+        assert!(
+            !all.is_empty(),
+            "there is no {kind} {id} in {:#?}",
+            self.keys()
+        );
         let mut whole = BTreeMap::new();
         for record in all {
             for (field, value) in record.as_object().unwrap() {
@@ -40,7 +44,11 @@ impl Made {
 
     fn keys(&self) -> Vec<String> {
         let key = |record: &Value| {
-            format!("{} {}", record["type"].as_str().unwrap(), record["id"].as_str().unwrap())
+            format!(
+                "{} {}",
+                record["type"].as_str().unwrap(),
+                record["id"].as_str().unwrap()
+            )
         };
         let mut keys: Vec<_> = self.records.iter().map(key).collect();
         keys.sort();
@@ -58,15 +66,20 @@ fn mapped(map: &str, sample: &str) -> Made {
 }
 
 fn mapped_as(map: &str, sample: &str, format: Option<Format>, set: &[(&str, &str)]) -> Made {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(sample);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("samples")
+        .join(sample);
     let program = Program::compile(super::built_in(map).unwrap()).unwrap();
     let header = program.header.clone();
     let plan = Plan {
         reading: Reading {
-            format: format.or(Format::of_name(sample)).or(header.format).unwrap(),
-            encoding: header.encoding.or(
-                (sample == "people-csv/digital_hrms.csv").then_some(encoding_rs::WINDOWS_1252),
-            ),
+            format: format
+                .or(Format::of_name(sample))
+                .or(header.format)
+                .unwrap(),
+            encoding: header
+                .encoding
+                .or((sample == "people-csv/digital_hrms.csv").then_some(encoding_rs::WINDOWS_1252)),
             delimiter: header.delimiter,
         },
         program: Some(program),
@@ -82,7 +95,9 @@ fn mapped_as(map: &str, sample: &str, format: Option<Format>, set: &[(&str, &str
     };
     while let Some(step) = steps.blocking_recv() {
         match step {
-            Step::Record(mapped) => made.records.push(serde_json::to_value(&mapped.record).unwrap()),
+            Step::Record(mapped) => made
+                .records
+                .push(serde_json::to_value(&mapped.record).unwrap()),
             Step::Rejected(reject) => made.rejected.push(reject.why.join("; ")),
             Step::LeftOut => made.left_out += 1,
             Step::Failed(why) => panic!("{sample}: {why}"),
@@ -95,7 +110,12 @@ fn mapped_as(map: &str, sample: &str, format: Option<Format>, set: &[(&str, &str
 fn given(file: &str, set: &[(&str, &str)], header: &Header) -> Given {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let set: Vec<_> = set.iter().map(owned).collect();
-    Given::new(Some(file.to_owned()), &set, header.zone, header.region.clone())
+    Given::new(
+        Some(file.to_owned()),
+        &set,
+        header.zone,
+        header.region.clone(),
+    )
 }
 
 /// What stands at a path of a record.
@@ -122,7 +142,10 @@ fn greenhouse_candidates_come_with_jobs_and_applications() {
     assert_eq!(at(&person, "/person/name"), "John Locke");
     assert_eq!(at(&person, "/person/emails/1/value"), "test@example.com");
     assert_eq!(at(&person, "/person/links/1/value"), "https://x.com/test");
-    assert_eq!(at(&person, "/person/positions/0/companyName"), "The Tustin Box Company");
+    assert_eq!(
+        at(&person, "/person/positions/0/companyName"),
+        "The Tustin Box Company"
+    );
     assert_eq!(at(&person, "/person/positions/1/startedOn"), "2012-08-15");
     assert_eq!(at(&person, "/person/place/country"), "US");
     assert_eq!(at(&person, "/person/owner/id"), "92120");
@@ -131,11 +154,24 @@ fn greenhouse_candidates_come_with_jobs_and_applications() {
     assert_eq!(at(&application, "/application/outcome"), "NOT_SELECTED");
     assert_eq!(at(&application, "/application/job/id"), "149995");
     assert_eq!(at(&application, "/application/stage"), "Take Home Test");
-    assert_eq!(at(&application, "/application/creditedToName"), "Joel Job Admin");
-    assert_eq!(made.record("job", "149995")["job"]["title"], "DevOps Engineer");
+    assert_eq!(
+        at(&application, "/application/creditedToName"),
+        "Joel Job Admin"
+    );
+    assert_eq!(
+        made.record("job", "149995")["job"]["title"],
+        "DevOps Engineer"
+    );
     // Nobody referred anybody here: who is credited only sourced.
-    assert!(made.keys().iter().all(|key| !key.starts_with("refer")), "{:?}", made.keys());
-    assert!(!made.text().contains("1000000000"), "custom fields stay away");
+    assert!(
+        made.keys().iter().all(|key| !key.starts_with("refer")),
+        "{:?}",
+        made.keys()
+    );
+    assert!(
+        !made.text().contains("1000000000"),
+        "custom fields stay away"
+    );
 }
 
 #[test]
@@ -147,8 +183,14 @@ fn greenhouse_users_jobs_applications_and_sources_are_told_apart() {
     assert!(user.keys()[0].starts_with("user "), "{:?}", user.keys());
     let application = mapped("greenhouse", "greenhouse/application.json");
     let record = application.record("application", "985314");
-    assert_eq!(at(&record, "/application/concludedAt"), "2016-08-17T21:08:29.686Z");
-    assert!(!application.text().contains("1992-01-27"), "a birthday stays away");
+    assert_eq!(
+        at(&record, "/application/concludedAt"),
+        "2016-08-17T21:08:29.686Z"
+    );
+    assert!(
+        !application.text().contains("1992-01-27"),
+        "a birthday stays away"
+    );
     assert_eq!(mapped("greenhouse", "greenhouse/source.json").left_out, 1);
 }
 
@@ -157,14 +199,21 @@ fn greenhouse_notes_keep_their_privacy_and_feeds_their_candidate() {
     let set = [("candidate", "53883394")];
     let made = mapped_as("greenhouse", "greenhouse/activity_feed.json", None, &set);
 
-    assert_eq!(made.keys(), ["email 234675", "note 123456", "user 214", "user 512"]);
+    assert_eq!(
+        made.keys(),
+        ["email 234675", "note 123456", "user 214", "user 512"]
+    );
     let note = made.record("note", "123456");
     assert_eq!(at(&note, "/interaction/visibility"), "TEAM");
     assert_eq!(at(&note, "/interaction/people/0/id"), "53883394");
     let email = made.record("email", "234675");
     assert_eq!(at(&email, "/interaction/direction"), "OUTBOUND");
     let orphans = mapped("greenhouse", "greenhouse/activity_feed.json");
-    assert!(orphans.rejected[0].contains("--set candidate=ID"), "{:?}", orphans.rejected);
+    assert!(
+        orphans.rejected[0].contains("--set candidate=ID"),
+        "{:?}",
+        orphans.rejected
+    );
 }
 
 #[test]
@@ -183,7 +232,9 @@ fn greenhouse_private_notes_arrive_private_in_every_spelling() {
         let note = jaq_json::read::parse_single(note.as_bytes()).unwrap();
         let given = Given::new(None, &[], None, None);
         let mut made = Vec::new();
-        program.run(&meter, note, given, &mut |json| made.push(json)).unwrap();
+        program
+            .run(&meter, note, given, &mut |json| made.push(json))
+            .unwrap();
         let made: Value = serde_json::from_str(&made[0]).unwrap();
         assert_eq!(at(&made, "/interaction/visibility"), visibility, "{extra}");
     }
@@ -196,21 +247,56 @@ fn greenhouse_hooks_delete_merge_and_refer() {
     let deleted = hook("delete_candidate");
     assert_eq!(deleted.record("candidate", "37031511")["deleted"], true);
     assert_eq!(deleted.record("application", "46196258")["deleted"], true);
-    assert_eq!(hook("delete_application").record("application", "46194062")["deleted"], true);
-    assert_eq!(hook("candidate_anonymized").record("candidate", "37031511")["deleted"], true);
-    assert_eq!(hook("interview_deleted").record("interview", "31087450")["deleted"], true);
+    assert_eq!(
+        hook("delete_application").record("application", "46194062")["deleted"],
+        true
+    );
+    assert_eq!(
+        hook("candidate_anonymized").record("candidate", "37031511")["deleted"],
+        true
+    );
+    assert_eq!(
+        hook("interview_deleted").record("interview", "31087450")["deleted"],
+        true
+    );
     let merged = hook("merge_candidate").record("candidate", "457456");
     assert_eq!(at(&merged, "/aliases/0/id"), "37031511");
     let hired = hook("hire_candidate");
-    assert_eq!(at(&hired.record("application", "46194062"), "/application/outcome"), "HIRED");
-    assert_eq!(at(&hired.record("candidate", "35897443"), "/person/name"), "Johnny Smith");
+    assert_eq!(
+        at(
+            &hired.record("application", "46194062"),
+            "/application/outcome"
+        ),
+        "HIRED"
+    );
+    assert_eq!(
+        at(&hired.record("candidate", "35897443"), "/person/name"),
+        "Johnny Smith"
+    );
     let moved = hook("candidate_stage_change");
-    assert_eq!(at(&moved.record("application", "265277"), "/application/stage"), "Assessment");
+    assert_eq!(
+        at(&moved.record("application", "265277"), "/application/stage"),
+        "Assessment"
+    );
     let prospect = hook("new_prospect_application");
-    assert!(prospect.keys().iter().all(|key| !key.starts_with("application")), "no job, no application");
-    for name in ["new_candidate_application", "reject_candidate", "update_candidate"] {
+    assert!(
+        prospect
+            .keys()
+            .iter()
+            .all(|key| !key.starts_with("application")),
+        "no job, no application"
+    );
+    for name in [
+        "new_candidate_application",
+        "reject_candidate",
+        "update_candidate",
+    ] {
         let made = hook(name);
-        assert!(made.rejected.is_empty() && !made.records.is_empty(), "{name}: {:?}", made.rejected);
+        assert!(
+            made.rejected.is_empty() && !made.records.is_empty(),
+            "{name}: {:?}",
+            made.rejected
+        );
     }
 }
 
@@ -222,38 +308,65 @@ fn lever_opportunities_of_one_contact_are_one_person() {
     ] {
         let made = mapped_as("lever", sample, Some(format), &[]);
 
-        let of_contact = made.records.iter().filter(|record| {
-            at(record, "/aliases/0/id") == "935c7a34-98dd-4e04-b87b-512cf28c274f"
-        });
+        let of_contact = made
+            .records
+            .iter()
+            .filter(|record| at(record, "/aliases/0/id") == "935c7a34-98dd-4e04-b87b-512cf28c274f");
         assert!(of_contact.clone().count() >= 2, "{sample}");
-        assert!(of_contact.clone().all(|record| record["type"] == "candidate"));
+        assert!(
+            of_contact
+                .clone()
+                .all(|record| record["type"] == "candidate")
+        );
         let person = made.record("candidate", "784ff8e2-4536-4d65-8b29-e2dbeb0e8bef");
-        assert_eq!(at(&person, "/person/links/1/value"), "https://www.linkedin.com/in/example-cher");
+        assert_eq!(
+            at(&person, "/person/links/1/value"),
+            "https://www.linkedin.com/in/example-cher"
+        );
         assert_eq!(at(&person, "/person/place/city"), "San Francisco");
         assert_eq!(at(&person, "/person/tags/1"), "Airbyte");
         let applied = made.records.iter().find(|record| {
-            record["id"] == "7bf8c1ac-4a68-450f-bea0-a1e2c3f5aeaf" && !record["application"]["changes"].is_null()
+            record["id"] == "7bf8c1ac-4a68-450f-bea0-a1e2c3f5aeaf"
+                && !record["application"]["changes"].is_null()
         });
         let applied = applied.unwrap_or_else(|| panic!("{:#?}", (&made.records, &made.rejected)));
         assert_eq!(at(applied, "/application/outcome"), "NOT_SELECTED");
-        assert_eq!(at(applied, "/application/changes/0/changedAt"), "2021-08-09T12:17:31.089Z");
-        assert!(made.text().contains("f45efa75-63f3-466c-93c2-643d3147968d"), "the job is known");
+        assert_eq!(
+            at(applied, "/application/changes/0/changedAt"),
+            "2021-08-09T12:17:31.089Z"
+        );
+        assert!(
+            made.text().contains("f45efa75-63f3-466c-93c2-643d3147968d"),
+            "the job is known"
+        );
         let referral = made.record("referral", "26b81f68-57e4-403f-ad3d-5d6eb8bb213e");
-        assert_eq!(at(&referral, "/referral/referrer/id"), "fef0f830-2f3d-4217-9027-14519997bbb3");
+        assert_eq!(
+            at(&referral, "/referral/referrer/id"),
+            "fef0f830-2f3d-4217-9027-14519997bbb3"
+        );
         assert_eq!(
             at(&referral, "/referral/referred"),
             &json!({"type": "candidate", "id": "7bf8c1ac-4a68-450f-bea0-a1e2c3f5aeaf"})
         );
         // The note and the interview have lost their opportunity, and nobody told it.
         assert_eq!(made.rejected.len(), 2, "{:?}", made.rejected);
-        assert!(made.rejected[0].contains("names no opportunity"), "{:?}", made.rejected);
+        assert!(
+            made.rejected[0].contains("names no opportunity"),
+            "{:?}",
+            made.rejected
+        );
     }
 }
 
 #[test]
 fn lever_notes_and_interviews_take_their_opportunity_from_outside() {
     let set = [("opportunity", "784ff8e2-4536-4d65-8b29-e2dbeb0e8bef")];
-    let made = mapped_as("lever", "lever/airbyte_records.jsonl", Some(Format::Airbyte), &set);
+    let made = mapped_as(
+        "lever",
+        "lever/airbyte_records.jsonl",
+        Some(Format::Airbyte),
+        &set,
+    );
 
     assert!(made.rejected.is_empty(), "{:?}", made.rejected);
     let note = made.record("note", "6188f58d-168a-4aa2-a6dd-f267bc392165");
@@ -266,43 +379,76 @@ fn lever_notes_and_interviews_take_their_opportunity_from_outside() {
 #[test]
 fn bamboohr_keeps_the_words_of_who_referred() {
     let list = mapped("bamboohr", "bamboohr/applications_list.json");
-    assert_eq!(list.records.len(), 9, "three applications with person and job");
+    assert_eq!(
+        list.records.len(),
+        9,
+        "three applications with person and job"
+    );
     let detail = mapped("bamboohr", "bamboohr/application_details.json");
 
     let application = detail.record("application", "60");
     assert_eq!(at(&application, "/application/creditedToName"), "Pat Holm");
-    assert_eq!(at(&application, "/application/changes/0/stage"), "Schedule Phone Screen");
-    assert_eq!(at(&detail.record("referral", "60"), "/referral/referrerName"), "Pat Holm");
+    assert_eq!(
+        at(&application, "/application/changes/0/stage"),
+        "Schedule Phone Screen"
+    );
+    assert_eq!(
+        at(&detail.record("referral", "60"), "/referral/referrerName"),
+        "Pat Holm"
+    );
     let person = detail.record("applicant", "110");
-    assert_eq!(at(&person, "/person/links/0/value"), "https://www.linkedin.com/in/example-kim-hughes");
-    assert_eq!(mapped("bamboohr", "bamboohr/webhook_employee_updated.json").left_out, 1);
+    assert_eq!(
+        at(&person, "/person/links/0/value"),
+        "https://www.linkedin.com/in/example-kim-hughes"
+    );
+    assert_eq!(
+        mapped("bamboohr", "bamboohr/webhook_employee_updated.json").left_out,
+        1
+    );
 }
 
 #[test]
 fn frappe_applicants_and_referrals_are_of_one_person() {
     let applicant = mapped("frappe", "frappe/job_applicant.json");
     let person = applicant.record("applicant", "HR-APP-2026-00001");
-    assert_eq!(at(&person, "/aliases/0"), &json!({"type": "referred", "id": "HR-REF-0001"}));
+    assert_eq!(
+        at(&person, "/aliases/0"),
+        &json!({"type": "referred", "id": "HR-REF-0001"})
+    );
     assert_eq!(at(&person, "/person/place/country"), "IN");
     assert_eq!(at(&person, "/sourceUpdatedAt"), "2026-01-06T09:00:00Z");
     assert_eq!(at(&person, "/person/phones/0/value"), "+91 22 5550 0100");
     let application = applicant.record("application", "HR-APP-2026-00001");
-    assert_eq!(at(&application, "/application/appliedAt"), "2026-01-05T10:11:12.123456Z");
+    assert_eq!(
+        at(&application, "/application/appliedAt"),
+        "2026-01-05T10:11:12.123456Z"
+    );
 
     let referral = mapped("frappe", "frappe/employee_referral.json");
     let record = referral.record("employee_referral", "HR-REF-0001");
     assert_eq!(at(&record, "/referral/note"), "Former team mate");
     assert_eq!(at(&record, "/referral/status"), "CONTACTED");
     assert_eq!(at(&record, "/referral/referrer/id"), "HR-EMP-00007");
-    assert_eq!(at(&referral.record("employee", "HR-EMP-00007"), "/person/name"), "Tom Ek");
+    assert_eq!(
+        at(&referral.record("employee", "HR-EMP-00007"), "/person/name"),
+        "Tom Ek"
+    );
 }
 
 #[test]
 fn merge_pages_keep_privacy_and_the_ids_behind() {
     let candidate = "0b1f3d1c-1111-4c1e-9a53-0d1a1d9a0001";
-    let made = mapped_as("merge", "merge/candidates_page.json", None, &[("remote", "greenhouse")]);
+    let made = mapped_as(
+        "merge",
+        "merge/candidates_page.json",
+        None,
+        &[("remote", "greenhouse")],
+    );
     let person = made.record("candidate", candidate);
-    assert_eq!(at(&person, "/aliases/0"), &json!({"system": "greenhouse", "type": "candidate", "id": "21198"}));
+    assert_eq!(
+        at(&person, "/aliases/0"),
+        &json!({"system": "greenhouse", "type": "candidate", "id": "21198"})
+    );
     assert_eq!(at(&person, "/person/emails/0/label"), "PERSONAL");
 
     let activity = mapped("merge", "merge/activities_page.json");
@@ -324,10 +470,19 @@ fn opencats_exports_have_a_key_and_whole_days() {
     assert_eq!(at(&person, "/person/owner/id"), "ann archer");
     let note = grid.record("candidate_row_note", "sven@example.org");
     assert_eq!(at(&note, "/interaction/body"), "two\nlines");
-    assert_eq!(at(&grid.record("candidate_row", "sven@example.org"), "/person/name"), "Sven Åkesson");
+    assert_eq!(
+        at(
+            &grid.record("candidate_row", "sven@example.org"),
+            "/person/name"
+        ),
+        "Sven Åkesson"
+    );
 
     let legacy = mapped("opencats", "opencats/legacy_export.csv");
-    assert_eq!(at(&legacy.record("candidate", "13"), "/person/phones/0/label"), "mobile");
+    assert_eq!(
+        at(&legacy.record("candidate", "13"), "/person/phones/0/label"),
+        "mobile"
+    );
 }
 
 #[test]
@@ -350,13 +505,25 @@ fn spreadsheets_of_hr_systems_come_in_without_what_the_law_protects() {
     let person = made.record("candidate", "00417");
     assert_eq!(at(&person, "/person/name"), "Meera Nair");
     assert_eq!(at(&person, "/person/phones/0/value"), "+919822005550");
-    assert_eq!(at(&person, "/person/place"), &json!({"city": "Pune", "country": "IN"}));
+    assert_eq!(
+        at(&person, "/person/place"),
+        &json!({"city": "Pune", "country": "IN"})
+    );
     assert_eq!(at(&person, "/person/owner/id"), "renée archer");
     let application = made.record("application", "00417|platform engineer");
-    assert_eq!(at(&application, "/application/appliedAt"), "2026-01-14T00:00:00Z");
+    assert_eq!(
+        at(&application, "/application/appliedAt"),
+        "2026-01-14T00:00:00Z"
+    );
     assert_eq!(at(&application, "/application/stage"), "Interview");
-    assert_eq!(at(&made.record("referral", "00417"), "/referral/referrerName"), "Tom Ek");
-    assert_eq!(at(&made.record("candidate", "00418"), "/person/emails"), &Value::Null);
+    assert_eq!(
+        at(&made.record("referral", "00417"), "/referral/referrerName"),
+        "Tom Ek"
+    );
+    assert_eq!(
+        at(&made.record("candidate", "00418"), "/person/emails"),
+        &Value::Null
+    );
     assert!(!made.text().contains("1991") && !made.text().contains("2400000"));
 
     let set = [("hat", "contact"), ("type", "employee")];

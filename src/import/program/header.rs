@@ -99,8 +99,14 @@ mod tests {
     #[test]
     fn a_wrong_word_is_told_with_its_line() {
         for (code, told) in [
-            ("# system: a\n# format: xlsx\n.", "line 2 of the program: `xlsx` is no format"),
-            ("# time zone: Mars/Base\n.", "line 1 of the program: `Mars/Base` is no time zone"),
+            (
+                "# system: a\n# format: xlsx\n.",
+                "line 2 of the program: `xlsx` is no format",
+            ),
+            (
+                "# time zone: Mars/Base\n.",
+                "line 1 of the program: `Mars/Base` is no time zone",
+            ),
         ] {
             let why = format!("{:#}", Header::read(code).unwrap_err());
             assert!(why.starts_with(told), "{why}");

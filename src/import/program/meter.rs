@@ -170,12 +170,18 @@ pub(super) fn functions() -> [Fun<Kind>; 3] {
         *cv.0.data().meter.stopped.borrow_mut() = Some(why);
         box_once(Err(Exn::halt(1)))
     });
-    [("_at", v(1), at), ("_step", v(0), step), ("stop", v(1), stop)]
+    [
+        ("_at", v(1), at),
+        ("_step", v(0), step),
+        ("stop", v(1), stop),
+    ]
 }
 
 fn note(meter: &Meter, line: &Val) {
     if let Val::Num(number) = line {
-        meter.line.set(number.as_isize().map_or(0, isize::unsigned_abs));
+        meter
+            .line
+            .set(number.as_isize().map_or(0, isize::unsigned_abs));
     }
 }
 

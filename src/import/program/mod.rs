@@ -25,7 +25,14 @@ use super::filters;
 /// Filters of jq that a mapping has no use for, since they reach out of it; and `range`, which is
 /// replaced by one that is counted.
 const LEFT_OUT: [&str; 8] = [
-    "env", "halt", "halt_error", "debug", "debug_empty", "stderr", "stderr_empty", "range",
+    "env",
+    "halt",
+    "halt_error",
+    "debug",
+    "debug_empty",
+    "stderr",
+    "stderr_empty",
+    "range",
 ];
 /// What a program may use besides jq's own definitions.
 const PRELUDE: &str = include_str!("prelude.jq");
@@ -176,9 +183,9 @@ impl Program {
             }
             made += 1;
             if made > MOST_RECORDS {
-                return Err(meter.endless(format!(
-                    "it makes more than {MOST_RECORDS} records of one"
-                )));
+                return Err(
+                    meter.endless(format!("it makes more than {MOST_RECORDS} records of one"))
+                );
             }
         }
         Ok(())

@@ -3,6 +3,10 @@
 # The text without blanks around it; null if there is none, or only a placeholder stands there.
 def text: if . == null then null else tostring | clean end;
 
+# What `f` finds, or null if it finds nothing or does not fit: `opt(.source.name)`. Plain `.source?.name?` is
+# nothing at all where `source` is a text, and takes the whole object around it away.
+def opt(f): [f?][0];
+
 # An id as text, to the last digit; null stays null.
 def id: if . == null or . == "" then null else tostring end;
 

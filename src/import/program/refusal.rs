@@ -13,7 +13,11 @@ const SHOWN: usize = 200;
 pub(super) fn of_lexer(code: &str, faults: &[load::lex::Error<&str>]) -> anyhow::Error {
     let told = faults.iter().map(|(expected, found)| {
         let line = line(code, found);
-        format!("line {line}: expected a {} before {}", expected.as_str(), quoted(found))
+        format!(
+            "line {line}: expected a {} before {}",
+            expected.as_str(),
+            quoted(found)
+        )
     });
     joined(told)
 }
@@ -33,7 +37,11 @@ pub(super) fn of_loader(code: &str, faults: Errors<&str, ()>) -> anyhow::Error {
             .into_iter()
             .map(|(expected, found)| {
                 let line = line(code, found);
-                format!("line {line}: expected {} before {}", expected.as_str(), quoted(found))
+                format!(
+                    "line {line}: expected {} before {}",
+                    expected.as_str(),
+                    quoted(found)
+                )
             })
             .collect(),
     });
@@ -72,7 +80,12 @@ fn line(code: &str, part: &str) -> usize {
 }
 
 fn quoted(found: &str) -> String {
-    match found.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
+    match found
+        .lines()
+        .next()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
         Some(line) => format!("`{}`", shortened(line)),
         None => "the end".to_owned(),
     }

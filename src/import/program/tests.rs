@@ -43,7 +43,8 @@ fn a_record_becomes_none_or_several() {
 
 #[test]
 fn tracing_leaves_paths_and_updates_as_they_are() {
-    let code = "def f: .a | .b; (f | .c) |= 3 | .d = ([.x[] | select(. > 1)] | length) | del(.x | .[0])";
+    let code =
+        "def f: .a | .b; (f | .c) |= 3 | .d = ([.x[] | select(. > 1)] | length) | del(.x | .[0])";
 
     assert_eq!(
         ran(code, "{\"x\":[1,2],\"a\":{\"b\":{}}}").unwrap(),
@@ -53,12 +54,31 @@ fn tracing_leaves_paths_and_updates_as_they_are() {
 
 #[test]
 fn a_fault_in_the_text_is_told_with_its_line() {
-    assert_eq!(refused(".a |\n  emial"), "line 2: there is no filter `emial`");
+    assert_eq!(
+        refused(".a |\n  emial"),
+        "line 2: there is no filter `emial`"
+    );
     assert_eq!(refused("\n\n$who"), "line 3: there is no variable `$who`");
-    assert!(refused("{a: 1\n").contains("line 1"), "{}", refused("{a: 1\n"));
-    assert!(refused(".a |\n\nif . then").contains("line 3"), "{}", refused(".a |\n\nif . then"));
+    assert!(
+        refused("{a: 1\n").contains("line 1"),
+        "{}",
+        refused("{a: 1\n")
+    );
+    assert!(
+        refused(".a |\n\nif . then").contains("line 3"),
+        "{}",
+        refused(".a |\n\nif . then")
+    );
     assert!(refused("include \"x\"; .").contains("includes no other"));
-    for outside in ["env", "$ENV", "halt", "input", "debug", "stderr", "\"x\" | getpath(1;2)"] {
+    for outside in [
+        "env",
+        "$ENV",
+        "halt",
+        "input",
+        "debug",
+        "stderr",
+        "\"x\" | getpath(1;2)",
+    ] {
         assert!(Program::compile(outside).is_err(), "{outside}");
     }
 }
@@ -67,7 +87,10 @@ fn a_fault_in_the_text_is_told_with_its_line() {
 fn a_fault_in_the_run_is_told_with_its_line() {
     let code = "{a: 1}\n| .a\n| .b\n| .c";
     let fault = ran(code, "{}").unwrap_err();
-    assert!(fault.why.ends_with("(near line 3 of the program)"), "{fault:?}");
+    assert!(
+        fault.why.ends_with("(near line 3 of the program)"),
+        "{fault:?}"
+    );
 
     let fault = ran("1,\n2", "{}").unwrap_err();
     assert_eq!(fault.why, "it yields 1, which is no record");

@@ -58,7 +58,9 @@ impl<R: BufRead> Rows<R> {
             rows.ended = true;
             return Ok(rows);
         };
-        let names = rows.texts(count).map_err(|why| anyhow!("the header: {why}"))?;
+        let names = rows
+            .texts(count)
+            .map_err(|why| anyhow!("the header: {why}"))?;
         rows.header = distinct(names);
         Ok(rows)
     }
@@ -71,14 +73,14 @@ impl<R: BufRead> Rows<R> {
             let input = self.input.fill_buf()?;
             if length == 0 && count == 0 {
                 // Lines before the row are blank; the reader passes over them.
-                let blank = input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+                let blank = input
+                    .iter()
+                    .take_while(|byte| matches!(byte, b'\r' | b'\n'));
                 begins = self.reader.line() + blank.filter(|byte| **byte == b'\n').count() as u64;
             }
-            let (result, read, wrote, ended) = self.reader.read_record(
-                input,
-                &mut self.fields[length..],
-                &mut self.ends[count..],
-            );
+            let (result, read, wrote, ended) =
+                self.reader
+                    .read_record(input, &mut self.fields[length..], &mut self.ends[count..]);
             self.input.consume(read);
             length += wrote;
             count += ended;
@@ -258,11 +260,19 @@ mod tests {
     #[test]
     fn the_delimiter_is_found_out() {
         for file in [
-            "a,b\n1,2", "a;b\n1;2", "a\tb\n1\t2", "a|b\n1|2", "sep=;\na;b\n1;2", "sep=\t\na\tb\n1\t2",
+            "a,b\n1,2",
+            "a;b\n1;2",
+            "a\tb\n1\t2",
+            "a|b\n1|2",
+            "sep=;\na;b\n1;2",
+            "sep=\t\na\tb\n1\t2",
             "a,b\r1,2",
         ] {
             let told = told(Format::Csv, file);
-            assert!(told[0].ends_with(r#" {"a":"1","b":"2"}"#), "{file:?}: {told:?}");
+            assert!(
+                told[0].ends_with(r#" {"a":"1","b":"2"}"#),
+                "{file:?}: {told:?}"
+            );
         }
         let how = |delimiter| Reading {
             format: Format::Csv,
@@ -309,8 +319,10 @@ mod tests {
 
         assert_eq!(
             told,
-            ["stopped: the row that begins on line 2: it is longer than 16 MB: is a quote or a \
-              bracket left open?"]
+            [
+                "stopped: the row that begins on line 2: it is longer than 16 MB: is a quote or a \
+              bracket left open?"
+            ]
         );
     }
 

@@ -133,7 +133,10 @@ impl<R: BufRead> Pieces<R> {
                 break;
             }
             if within.piece.len() > LONGEST {
-                return Err(anyhow!("the record that begins on line {line}: {}", too_long()));
+                return Err(anyhow!(
+                    "the record that begins on line {line}: {}",
+                    too_long()
+                ));
             }
         }
         let text = || String::from_utf8_lossy(&within.piece).into_owned();
@@ -176,7 +179,11 @@ mod tests {
 
     #[test]
     fn an_array_and_objects_one_after_the_other_read_alike() {
-        let expected = ["1 {\"id\":1}", "2 {\"id\":2,\"t\":\"}] \\\" [{\"}", "4 {\"id\":[3]}"];
+        let expected = [
+            "1 {\"id\":1}",
+            "2 {\"id\":2,\"t\":\"}] \\\" [{\"}",
+            "4 {\"id\":[3]}",
+        ];
         let objects = "{\"id\":1}\n{\"id\":2,\"t\":\"}] \\\" [{\"}\n\n{\"id\":[3]}";
         let array = "[{\"id\":1},\n{\"id\":2,\"t\":\"}] \\\" [{\"}\n,\n{\"id\":[3]}]\n";
 

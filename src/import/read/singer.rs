@@ -123,7 +123,8 @@ impl<R: BufRead> Iterator for Messages<R> {
 mod tests {
     use crate::import::read::{Format, testing::told};
 
-    const SCHEMA: &str = r#"{"type":"SCHEMA","stream":"users","key_properties":["id"],"schema":{}}"#;
+    const SCHEMA: &str =
+        r#"{"type":"SCHEMA","stream":"users","key_properties":["id"],"schema":{}}"#;
 
     #[test]
     fn states_stand_where_they_came() {

@@ -133,7 +133,14 @@ mod tests {
     #[test]
     fn what_is_not_json_is_refused() {
         for json in [
-            "{a:1}", "{\"a\":1,}", "NaN", "{} {}", "{\"a\":", "", "# no\n{}", "'a'",
+            "{a:1}",
+            "{\"a\":1,}",
+            "NaN",
+            "{} {}",
+            "{\"a\":",
+            "",
+            "# no\n{}",
+            "'a'",
         ] {
             assert!(parse(json.as_bytes()).is_err(), "{json}");
         }

@@ -9,8 +9,8 @@ use entity::enums::{ContactPointKind, NodeKind};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
-pub use self::names::OWN_SYSTEM;
 use self::names::Names;
+pub use self::names::OWN_SYSTEM;
 use super::{OfTenant, Store, sql, sync::record::SyncRecord};
 use crate::{auth::viewer::Scope, error::Result, rules::contact_point};
 

@@ -43,7 +43,9 @@ impl Store {
             Of::All => self.find::<company::Entity>(),
             Of::Person(person) => {
                 let column = entity::position::Column::PersonId;
-                let rows = self.hanging_on::<entity::position::Entity>(column, &[person]).await?;
+                let rows = self
+                    .hanging_on::<entity::position::Entity>(column, &[person])
+                    .await?;
                 let known = rows.into_iter().filter_map(|row| row.company_id);
                 self.find().filter(company::Column::Id.is_in(known))
             }
@@ -76,7 +78,9 @@ impl Store {
             Of::All => self.find::<job::Entity>(),
             Of::Person(person) => {
                 let column = application::Column::PersonId;
-                let rows = self.hanging_on::<application::Entity>(column, &[person]).await?;
+                let rows = self
+                    .hanging_on::<application::Entity>(column, &[person])
+                    .await?;
                 let known = rows.into_iter().map(|row| row.job_id);
                 self.find().filter(job::Column::Id.is_in(known))
             }
@@ -113,7 +117,11 @@ impl Store {
         })
     }
 
-    pub(super) async fn export_applications(&self, of: Of, after: Option<Uuid>) -> Result<Exported> {
+    pub(super) async fn export_applications(
+        &self,
+        of: Of,
+        after: Option<Uuid>,
+    ) -> Result<Exported> {
         let rows = self.find::<application::Entity>();
         let rows = match of {
             Of::All => rows,
@@ -122,7 +130,9 @@ impl Store {
         let rows = self.page_of(rows, application::Column::Id, after).await?;
         let of_page = ids(&rows, |row| Some(row.id));
         let column = application_change::Column::ApplicationId;
-        let mut steps = self.hanging_on::<application_change::Entity>(column, &of_page).await?;
+        let mut steps = self
+            .hanging_on::<application_change::Entity>(column, &of_page)
+            .await?;
         steps.sort_by_key(|step| (step.changed_at, step.id));
         let mut steps = by_node(steps, |step| step.application_id);
         let wanted = [
@@ -159,11 +169,17 @@ impl Store {
     /// The interactions in which a person took part.
     pub(super) async fn interactions_of(&self, person: Uuid) -> Result<Vec<Uuid>> {
         let column = interaction_person::Column::PersonId;
-        let rows = self.hanging_on::<interaction_person::Entity>(column, &[person]).await?;
+        let rows = self
+            .hanging_on::<interaction_person::Entity>(column, &[person])
+            .await?;
         Ok(rows.into_iter().map(|row| row.interaction_id).collect())
     }
 
-    pub(super) async fn export_interactions(&self, of: Of, after: Option<Uuid>) -> Result<Exported> {
+    pub(super) async fn export_interactions(
+        &self,
+        of: Of,
+        after: Option<Uuid>,
+    ) -> Result<Exported> {
         let rows = self.find::<interaction::Entity>();
         let rows = match of {
             Of::All => rows,
@@ -179,12 +195,16 @@ impl Store {
         let rows = self.page_of(rows, interaction::Column::Id, after).await?;
         let of_page = ids(&rows, |row| Some(row.id));
         let column = interaction_person::Column::InteractionId;
-        let mut people = self.hanging_on::<interaction_person::Entity>(column, &of_page).await?;
+        let mut people = self
+            .hanging_on::<interaction_person::Entity>(column, &of_page)
+            .await?;
         if let Of::Person(person) = of {
             people.retain(|row| row.person_id == person);
         }
         let column = interaction_recruiter::Column::InteractionId;
-        let ours = self.hanging_on::<interaction_recruiter::Entity>(column, &of_page).await?;
+        let ours = self
+            .hanging_on::<interaction_recruiter::Entity>(column, &of_page)
+            .await?;
         let mut recruiters = ids(&ours, |row| Some(row.recruiter_id));
         recruiters.extend(rows.iter().map(|row| row.author_id));
         let wanted = [
@@ -201,9 +221,13 @@ impl Store {
             let mut record = names.record(NodeKind::Interaction, row.id);
             record.actor = Some(names.link(NodeKind::Recruiter, row.author_id));
             let people = people.remove(&row.id).unwrap_or_default();
-            let people = people.iter().map(|row| names.link(NodeKind::Person, row.person_id));
+            let people = people
+                .iter()
+                .map(|row| names.link(NodeKind::Person, row.person_id));
             let ours = ours.remove(&row.id).unwrap_or_default();
-            let ours = ours.iter().map(|row| names.link(NodeKind::Recruiter, row.recruiter_id));
+            let ours = ours
+                .iter()
+                .map(|row| names.link(NodeKind::Recruiter, row.recruiter_id));
             record.interaction = Some(Box::new(InteractionRecord {
                 people: said(Some(people.collect())),
                 recruiters: said(Some(ours.collect())),
@@ -284,7 +308,10 @@ impl Store {
             (NodeKind::Referral, ids(&rows, |row| Some(row.id))),
             (NodeKind::Person, people),
             (NodeKind::Job, ids(&rows, |row| row.job_id)),
-            (NodeKind::Recruiter, ids(&rows, |row| Some(row.recruiter_id))),
+            (
+                NodeKind::Recruiter,
+                ids(&rows, |row| Some(row.recruiter_id)),
+            ),
         ];
         let names = Names::read(self, wanted).await?;
         let next = next(&rows, |row| row.id);

@@ -95,7 +95,9 @@ impl Store {
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let mut details = self.details_of(&ids).await?;
         let companies = details.positions.values().flatten();
-        let companies = companies.filter_map(|position| position.company_id).collect();
+        let companies = companies
+            .filter_map(|position| position.company_id)
+            .collect();
         let owners = rows.iter().filter_map(|row| row.owner_id).collect();
         let wanted = [
             (NodeKind::Person, ids),
@@ -117,13 +119,17 @@ impl Store {
 
     async fn details_of(&self, people: &[Uuid]) -> Result<Details> {
         let points = contact_point::Column::PersonId;
-        let mut points = self.hanging_on::<contact_point::Entity>(points, people).await?;
+        let mut points = self
+            .hanging_on::<contact_point::Entity>(points, people)
+            .await?;
         points.sort_by_key(|point| point.rank);
         let labels = label::Column::PersonId;
         let mut labels = self.hanging_on::<label::Entity>(labels, people).await?;
         labels.sort_by(|one, other| one.key.cmp(&other.key));
         let positions = position::Column::PersonId;
-        let mut positions = self.hanging_on::<position::Entity>(positions, people).await?;
+        let mut positions = self
+            .hanging_on::<position::Entity>(positions, people)
+            .await?;
         positions.sort_by_key(|position| position.rank);
         Ok(Details {
             points: by_person(points, |row| row.person_id),
@@ -146,8 +152,13 @@ impl Details {
         let points = self.points.remove(&row.id).unwrap_or_default();
         let labels = self.labels.remove(&row.id).unwrap_or_default();
         let positions = self.positions.remove(&row.id).unwrap_or_default();
-        let hats = [(row.is_candidate, Hat::Candidate), (row.is_contact, Hat::Contact)];
-        let hats = hats.into_iter().filter_map(|(wears, hat)| wears.then_some(hat));
+        let hats = [
+            (row.is_candidate, Hat::Candidate),
+            (row.is_contact, Hat::Contact),
+        ];
+        let hats = hats
+            .into_iter()
+            .filter_map(|(wears, hat)| wears.then_some(hat));
         PersonRecord {
             hats: said(Some(hats.collect())),
             name: said(Some(row.name)),
@@ -159,7 +170,10 @@ impl Details {
             phones: addresses(&points, ContactPointKind::Phone),
             links: addresses(&points, ContactPointKind::Link),
             positions: said(Some(
-                positions.into_iter().map(|row| of_position(row, names)).collect(),
+                positions
+                    .into_iter()
+                    .map(|row| of_position(row, names))
+                    .collect(),
             )),
             tags: words(&labels, LabelKind::Tag),
             communities: words(&labels, LabelKind::Community),

@@ -49,7 +49,10 @@ impl Work {
         // Some systems tell an application in two halves: its stage in one record, its job in
         // another of the same name. The first to come waits for the other.
         if stored.is_none() && (person.is_none() || job.is_none()) {
-            return Err(Stop::Waits(vec![Awaited::record(NodeKind::Application, task.key.clone())]));
+            return Err(Stop::Waits(vec![Awaited::record(
+                NodeKind::Application,
+                task.key.clone(),
+            )]));
         }
         let person = person.map(|said| find.one(NodeKind::Person, &["person"], said));
         let person = needed(person, "person", &mut find);
