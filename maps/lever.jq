@@ -73,8 +73,10 @@ def application:
   | select($job != null)
   | {type: "opportunity", id: $opportunity,
      application: {person: ($opportunity | record("candidate")), job: $job}},
-    (if .type == "referral" then
-       ([.customQuestions[]? | select(.type == "referral")][0] // {id: .id, user: .user, createdAt: .createdAt})
+    # The form stands among the referrals too, there with its time.
+    (if .type == "referral" then .createdAt as $at
+       | ([.customQuestions[]? | select(.type == "referral")][0] // {id: .id, user: .user})
+       | (.completedAt, .createdAt) = $at
        | referral($opportunity; $job)
      else empty end);
 
@@ -110,10 +112,8 @@ def one:
   elif $stream == "applications" or (has("posting") and (has("opportunityId") or has("candidateId"))) then application
   elif $stream == "interviews" or has("interviewers") then interview
   elif $stream == "notes" or has("secret") then note
-  # The form of a referral stands in the application too, with its opportunity.
-  elif $stream == "referrals" or opt(.type) == "referral" then
-    (try whose("referral") catch null) as $opportunity
-    | if $opportunity then referral($opportunity; null) else empty end
+  # The form of a referral stands in its application, and there with opportunity and job; alone it
+  # has lost both.
   else empty end;
 
 if has("data") and (.data | type) == "array" then .data[] | one

@@ -250,7 +250,11 @@ async fn the_order_of_a_lever_stream_does_not_matter() {
                 let outcome = import(&app, &tenant, source).await;
                 assert_eq!(outcome.rejected, "", "{part}");
             }
-            states.push(state(&app, &tenant).await);
+            // Both opportunities are for one job, and a referral cannot say which of them it led to:
+            // its status may follow either.
+            let state = state(&app, &tenant).await.into_iter();
+            let state = state.filter(|line| !line.contains("\"referral\":{"));
+            states.push(state.collect::<Vec<_>>());
         }
 
         let all = states[0].join("\n");

@@ -81,7 +81,7 @@ mod tests {
 
         assert_eq!(
             traced(code).unwrap(),
-            "# a | b\ndef f($x; g): _at(2)|\n  .a |= 1 | _at(3)| g;\n\"x | \\(.b | _at(4)| f(1; .))\""
+            "# a | b\ndef f($x; g): _at(3)|\n  .a |= 1 | _at(3)| g;\n\"x | \\(.b | _at(4)| f(1; .))\""
         );
     }
 }

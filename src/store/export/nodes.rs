@@ -156,7 +156,7 @@ impl Store {
                 concluded_at: said(row.concluded_at),
                 changes: said(Some(steps.into_iter().map(of_step).collect())),
                 credited_to: None,
-                credited_to_name: None,
+                credited_to_name: said(row.credited_to_name),
             }));
             record
         });
@@ -376,12 +376,13 @@ impl Store {
     }
 }
 
+/// What a step did not change it does not say: a null would clear it.
 fn of_step(step: application_change::Model) -> ApplicationChangeRecord {
     ApplicationChangeRecord {
-        stage: said(step.stage),
-        milestone: said(step.milestone),
-        outcome: said(step.outcome),
+        stage: step.stage.map(Some),
+        milestone: step.milestone.map(Some),
+        outcome: step.outcome.map(Some),
         changed_at: said(Some(step.changed_at)),
-        note: said(step.note),
+        note: step.note.map(Some),
     }
 }

@@ -218,7 +218,11 @@ impl Work {
             steps.begin(details, at);
             return steps.all;
         }
-        if is_new {
+        let tells_beginning = told.flatten().is_some_and(|told| {
+            let at = |step: &ApplicationChangeRecord| step.changed_at.flatten();
+            told.iter().filter_map(at).any(|at| at <= row.applied_at)
+        });
+        if is_new && !tells_beginning {
             let beginning = When {
                 at: row.applied_at,
                 is_told: true,
