@@ -135,17 +135,17 @@ mod tests {
 
     #[test]
     fn a_mark_decides_before_what_was_declared() {
-        let utf16le: Vec<u8> = "\u{feff}Åsa"
+        let small_first: Vec<u8> = "\u{feff}Åsa"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
             .collect();
-        let utf16be: Vec<u8> = "\u{feff}Åsa"
+        let large_first: Vec<u8> = "\u{feff}Åsa"
             .encode_utf16()
             .flat_map(u16::to_be_bytes)
             .collect();
 
-        assert_eq!(read(&utf16le, Some("latin-1")), "Åsa");
-        assert_eq!(read(&utf16be, None), "Åsa");
+        assert_eq!(read(&small_first, Some("latin-1")), "Åsa");
+        assert_eq!(read(&large_first, None), "Åsa");
         assert_eq!(read("\u{feff}Åsa".as_bytes(), Some("latin-1")), "Åsa");
     }
 

@@ -197,10 +197,10 @@ impl Work {
             let json = source.value.to_string();
             return self.send(self.mapped(source.line, json));
         }
-        self.map(source)
+        self.map(&source)
     }
 
-    fn map(&self, source: Source) -> Result<(), Unheard> {
+    fn map(&self, source: &Source) -> Result<(), Unheard> {
         let Some(program) = &self.plan.program else {
             return Ok(());
         };
@@ -215,11 +215,11 @@ impl Work {
         let mut made = Vec::new();
         self.watch.begin(source.line);
         let ran = program.run(&self.meter, source.value.clone(), given, &mut |json| {
-            made.push(json)
+            made.push(json);
         });
         self.watch.end();
         if let Err(fault) = ran {
-            return self.faulty(&source, fault);
+            return self.faulty(source, fault);
         }
         if made.is_empty() {
             return self.send(Step::LeftOut);
@@ -244,7 +244,11 @@ impl Work {
         let json = source.value.to_string();
         let stream = source.stream.as_deref();
         self.send(Step::Rejected(Reject::unmapped(
-            line, fault.why, &json, stream, file,
+            line,
+            fault.why,
+            &json,
+            stream,
+            file.as_deref(),
         )))
     }
 

@@ -76,7 +76,7 @@ impl Reject {
         why: String,
         source: &str,
         stream: Option<&str>,
-        file: Option<String>,
+        file: Option<&str>,
     ) -> Self {
         let stage = Stage::Map.word();
         let mark =

@@ -69,7 +69,7 @@ pub struct Import<'a> {
 /// What is gathered for the next call.
 #[derive(Default)]
 struct Chunk {
-    records: Vec<Box<Mapped>>,
+    records: Vec<Mapped>,
     bytes: usize,
     /// To be passed on when the records before it are stored.
     state: Option<String>,
@@ -137,7 +137,7 @@ impl Import<'_> {
                         self.flush(&mut chunk, &mut tally).await?;
                     }
                     chunk.bytes += mapped.json.len();
-                    chunk.records.push(mapped);
+                    chunk.records.push(*mapped);
                 }
                 Step::Rejected(reject) => self.reject(&reject, &mut tally)?,
                 Step::LeftOut => tally.left_out += 1,
@@ -210,7 +210,7 @@ impl Import<'_> {
 
     /// Hands a chunk over, in smaller parts where it is too large as a whole. A record that is too
     /// large by itself is the only one to stay behind.
-    async fn hand_over(&self, records: &[Box<Mapped>]) -> anyhow::Result<Vec<Fate>> {
+    async fn hand_over(&self, records: &[Mapped]) -> anyhow::Result<Vec<Fate>> {
         let mut fates = Vec::with_capacity(records.len());
         let mut parts = vec![records];
         while let Some(part) = parts.pop() {
@@ -230,7 +230,7 @@ impl Import<'_> {
     }
 
     /// Hands a chunk over, again and again while the other end is away; none if it is too large.
-    async fn try_often(&self, records: &[Box<Mapped>]) -> anyhow::Result<Option<Vec<Fate>>> {
+    async fn try_often(&self, records: &[Mapped]) -> anyhow::Result<Option<Vec<Fate>>> {
         let mut wait = FIRST_WAIT;
         for attempt in 1..=TRIES {
             match self.target.take(records, self.dry_run).await {

@@ -162,7 +162,7 @@ pub(super) fn functions() -> [Fun<Kind>; 3] {
             Ok(()) => update(cv.1),
             Err(over) => box_once(Err(over)),
         });
-    let stop = Native::<Kind>::new(|mut cv| {
+    let whole = Native::<Kind>::new(|mut cv| {
         let why = match cv.0.pop_var() {
             Val::TStr(why) => String::from_utf8_lossy(&why).into_owned(),
             other => other.to_string(),
@@ -173,7 +173,7 @@ pub(super) fn functions() -> [Fun<Kind>; 3] {
     [
         ("_at", v(1), at),
         ("_step", v(0), step),
-        ("stop", v(1), stop),
+        ("stop", v(1), whole),
     ]
 }
 

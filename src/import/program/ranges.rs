@@ -17,9 +17,8 @@ pub(super) fn range() -> Fun<Kind> {
         let meter = cv.0.data().meter;
         let zero = Val::from(0_usize);
         Box::new(std::iter::from_fn(move || {
-            let at = match next.clone() {
-                Ok(at) => at,
-                Err(_) => return None,
+            let Ok(at) = next.clone() else {
+                return None;
             };
             let goes_on = if by > zero { at < to } else { at > to };
             if !goes_on || by == zero {

@@ -42,10 +42,8 @@ fn note<'a>(code: &'a str, tokens: &[Token<&'a str>], places: &mut Vec<usize>) {
         match token {
             Tok::Word if *text == "def" => defines = true,
             // As words of the language, not as the names of fields.
-            Tok::Word if matches!(*text, "then" | "else") => {
-                if !is_field && after != Some(":") {
-                    places.push(behind(text));
-                }
+            Tok::Word if matches!(*text, "then" | "else") && !is_field && after != Some(":") => {
+                places.push(behind(text));
             }
             Tok::Sym if *text == ":" && defines => {
                 defines = false;

@@ -29,11 +29,16 @@ struct Details {
 }
 
 /// A value that is said, null included: an import of it leaves nothing as it was.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "an export says every field, and this reads better than `Some` of an option"
+)]
 pub(super) fn said<T>(value: Option<T>) -> Said<T> {
     Some(value)
 }
 
 /// A place, if any part of it is known.
+#[expect(clippy::unnecessary_wraps, reason = "it is a field that is said")]
 pub(super) fn place(
     city: Option<String>,
     region: Option<String>,
@@ -125,7 +130,7 @@ impl Store {
         points.sort_by_key(|point| point.rank);
         let labels = label::Column::PersonId;
         let mut labels = self.hanging_on::<label::Entity>(labels, people).await?;
-        labels.sort_by(|one, other| one.key.cmp(&other.key));
+        labels.sort_by_cached_key(|label| label.key.clone());
         let positions = position::Column::PersonId;
         let mut positions = self
             .hanging_on::<position::Entity>(positions, people)
