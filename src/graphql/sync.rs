@@ -28,6 +28,7 @@ use crate::{
 /// What became of one record.
 pub(crate) struct SyncRecordResult(SyncResult);
 
+/// What became of one record.
 #[Object]
 impl SyncRecordResult {
     /// Its place in the call, from 0.
