@@ -151,7 +151,6 @@ pub(crate) struct SyncQuery;
 impl SyncQuery {
     /// Records of other systems that wait for something that has not arrived, the earliest first.
     /// Scope: `sync`.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn sync_deferred(
         &self,
         ctx: &Context<'_>,
