@@ -259,6 +259,29 @@ words! {
 }
 
 words! {
+    /// Why a person stands on the agenda.
+    AgendaReasonKind {
+        /// A promise to them is past its due time.
+        PromiseOverdue = "PROMISE_OVERDUE",
+        /// They wrote, and have waited for an answer longer than the reply target.
+        ReplyLate = "REPLY_LATE",
+        /// They gave 0 to 6 of 10 in the last 30 days, and nobody has reached out to them since.
+        LowFeedback = "LOW_FEEDBACK",
+        /// There was news of an application of theirs, or an interview, and nobody has reached out
+        /// to them since, for longer than the silence limit.
+        OutcomeNotShared = "OUTCOME_NOT_SHARED",
+        /// A referral of theirs came to its end, and they do not know how.
+        ReferralLoopOpen = "REFERRAL_LOOP_OPEN",
+        /// A promise to them falls due within a day.
+        PromiseDue = "PROMISE_DUE",
+        /// They referred somebody, and were not thanked in the days in which they should be.
+        ReferrerNotThanked = "REFERRER_NOT_THANKED",
+        /// Their next touch is due.
+        TouchDue = "TOUCH_DUE",
+    }
+}
+
+words! {
     /// A day of the week.
     Weekday {
         /// Monday.

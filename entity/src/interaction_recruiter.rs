@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::enums::Channel;
+
 /// Who took part in an interaction, of ours.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "interaction_recruiter")]
@@ -17,6 +19,8 @@ pub struct Model {
     pub recruiter_id: Uuid,
     /// The interaction's time again, for the index.
     pub occurred_at: DateTimeUtc,
+    /// The interaction's channel again, if it is a touch that the team may see.
+    pub touch_channel: Option<Channel>,
 }
 
 /// The parents of a row.

@@ -32,3 +32,4 @@ pub mod sync_deferred;
 pub mod sync_snapshot;
 pub mod tenant;
 pub mod tenant_settings;
+pub mod touch;

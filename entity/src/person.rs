@@ -70,6 +70,9 @@ pub struct Model {
     pub promise_due_at: Option<DateTimeUtc>,
     /// Derived: who looks after them: the owner, else the recruiter of the newest touch.
     pub keeper_id: Option<Uuid>,
+    /// Derived: how much was spoken with them: three for each touch in person, two for each by
+    /// video, one for each by voice.
+    pub past_depth: i32,
     /// Grows by one with each change.
     pub version: i32,
     /// When the row was made.

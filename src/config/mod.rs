@@ -66,6 +66,15 @@ pub struct Settings {
     #[arg(value_parser = duration)]
     #[serde(serialize_with = "print::time")]
     pub body_timeout: Duration,
+    /// How many connections are served at once; more wait to be taken until one ends.
+    #[arg(long, value_name = "COUNT", help_heading = SERVER, default_value_t = 10_000)]
+    #[arg(value_parser = values::at_least_one())]
+    pub max_connections: usize,
+    /// How long a caller may leave an answer unread.
+    #[arg(long, value_name = "TIME", help_heading = SERVER, default_value = "30s")]
+    #[arg(value_parser = duration)]
+    #[serde(serialize_with = "print::time")]
+    pub write_timeout: Duration,
     /// How long running requests may take to end when the server is told to stop.
     #[arg(long, value_name = "TIME", help_heading = SERVER, default_value = "25s")]
     #[arg(value_parser = duration)]
@@ -108,6 +117,10 @@ pub struct Settings {
     #[arg(long, value_name = "COUNT", help_heading = LIMITS, default_value_t = 10)]
     #[arg(value_parser = values::at_least_one())]
     pub max_batch: usize,
+    /// How many wrong tokens an address may show in a minute before it has to wait.
+    #[arg(long, value_name = "COUNT", help_heading = LIMITS, default_value_t = 300)]
+    #[arg(value_parser = values::at_least_one())]
+    pub wrong_tokens: usize,
     /// How many points of cost a caller regains in a second.
     #[arg(long, value_name = "POINTS", help_heading = LIMITS, default_value_t = 5_000_000)]
     #[arg(value_parser = values::at_least_one())]

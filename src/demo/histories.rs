@@ -1,11 +1,12 @@
 //! What happened between the people and us: most people have a handful of interactions, a few have
-//! hundreds. The columns derived from them come from the rules that derive them in the store.
+//! hundreds. What is derived from them comes from where the store derives it.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use entity::{
     enums::{Channel, Direction, NodeKind, Visibility},
-    event, interaction, interaction_person, interaction_recruiter,
+    event, interaction, interaction_person, interaction_recruiter, touch,
 };
+use uuid::Uuid;
 
 use super::{
     chance::{Chance, Of},
@@ -16,11 +17,7 @@ use super::{
     stories::CAST,
     world::World,
 };
-use crate::rules::{
-    cadence::{self, Cadence},
-    interaction::Touchpoint,
-    reply_clock,
-};
+use crate::{rules::reply_wait::Logged, store::Facts};
 
 /// An interaction before it is a row. A million of these are kept at once, so it is small.
 pub(super) struct Planned {
@@ -32,14 +29,13 @@ pub(super) struct Planned {
     author: u8,
 }
 
-/// Makes up so many interactions and derives from them what stands on the people.
-pub(super) fn live(world: &mut World, count: usize) -> Vec<Planned> {
+/// Makes up so many interactions.
+pub(super) fn live(world: &World, count: usize) -> Vec<Planned> {
     let mut planned: Vec<Planned> = SCENES.iter().map(|scene| told(world, scene)).collect();
     let shares = shares(world, count.saturating_sub(planned.len()));
     for (index, share) in shares.into_iter().enumerate() {
         converse(world, index, share, &mut planned);
     }
-    derive(world, &planned);
     planned.sort_by_key(|interaction| (interaction.at, interaction.person));
     planned
 }
@@ -170,34 +166,63 @@ fn companion(
     known.then(|| u32::try_from(other).ok()).flatten()
 }
 
-/// Sets the columns that the store keeps beside the interactions they derive from.
-fn derive(world: &mut World, planned: &[Planned]) {
-    let mut histories: Vec<Vec<Touchpoint>> = vec![Vec::new(); world.people.len()];
-    for interaction in planned {
+/// The places of each person's interactions.
+pub(super) fn places(world: &World) -> Vec<Vec<u32>> {
+    let mut places = vec![Vec::new(); world.people.len()];
+    for (place, interaction) in (0..).zip(&world.interactions) {
         for person in [Some(interaction.person), interaction.with]
             .into_iter()
             .flatten()
         {
-            histories[person as usize].push(interaction.line.at(interaction.at));
+            places[person as usize].push(place);
         }
     }
-    for (someone, history) in world.people.iter_mut().zip(&histories) {
-        let row = &mut someone.row;
-        let clock = reply_clock::derive(history);
-        row.last_touch_at = clock.last_touch_at;
-        row.last_inbound_at = clock.last_inbound_at;
-        row.last_outbound_at = clock.last_outbound_at;
-        row.awaiting_reply_since = clock.awaiting_reply_since;
-        row.waiting_on_them_since = clock.waiting_on_them_since;
-        let agreed = Cadence {
-            days: row.cadence_days,
-            reset: row.cadence_reset,
-            scheduled_at: row.scheduled_touch_at,
-            scheduled_set_at: row.scheduled_touch_set_at,
-            created_at: row.created_at,
-            do_not_contact: row.do_not_contact,
-        };
-        row.next_touch_at = cadence::next_touch_at(&agreed, history);
+    places
+}
+
+/// What a person's derived state follows from. Everybody has an owner here, who keeps in touch.
+pub(super) fn facts(world: &World, index: usize) -> Facts {
+    let logged = |place: &u32| {
+        let place = *place as usize;
+        let planned = &world.interactions[place];
+        Logged {
+            interaction: written(world, place).id,
+            touchpoint: planned.line.at(planned.at),
+        }
+    };
+    let someone = &world.people[index];
+    let steps = someone
+        .application
+        .map(|place| &world.application_changes[place]);
+    let steps = steps.into_iter().flatten();
+    Facts {
+        history: world.places[index].iter().map(logged).collect(),
+        application_changes: steps.skip(1).map(|step| step.changed_at).collect(),
+        promise_due_at: None,
+        newest_with: None,
+    }
+}
+
+/// How an interaction was written down.
+struct Written {
+    id: Uuid,
+    created_at: DateTime<Utc>,
+    /// How long it took, in quarters of an hour.
+    quarters: usize,
+    /// What else is left to chance.
+    chance: Chance,
+}
+
+fn written(world: &World, place: usize) -> Written {
+    let mut chance = Chance::of(Of::Interaction, place);
+    let length = chance.below(6);
+    let after = TimeDelta::seconds(60 + i64::try_from(length).unwrap_or(0) * 300);
+    let created_at = (world.interactions[place].at + after).min(world.today);
+    Written {
+        id: chance.id(created_at),
+        created_at,
+        quarters: 1 + length,
+        chance,
     }
 }
 
@@ -207,6 +232,7 @@ pub(super) struct Rows {
     pub(super) interactions: Vec<interaction::Model>,
     pub(super) people: Vec<interaction_person::Model>,
     pub(super) recruiters: Vec<interaction_recruiter::Model>,
+    pub(super) touches: Vec<touch::Model>,
     pub(super) events: Vec<event::Model>,
 }
 
@@ -221,26 +247,41 @@ impl Rows {
     }
 
     fn add(&mut self, world: &World, place: usize) {
-        let mut chance = Chance::of(Of::Interaction, place);
         let planned = &world.interactions[place];
-        let row = interaction(world, planned, &mut chance);
-        for person in [Some(planned.person), planned.with].into_iter().flatten() {
+        let mut written = written(world, place);
+        let row = interaction(world, planned, &mut written);
+        let is_shared = row.visibility == Visibility::Team;
+        let touch_channel = planned.line.at(planned.at).touch_channel();
+        let touch_channel = touch_channel.filter(|_| is_shared);
+        let people = [Some(planned.person), planned.with].into_iter().flatten();
+        let people = people.map(|person| world.people[person as usize].row.id);
+        for person_id in people.clone() {
             self.people.push(interaction_person::Model {
                 tenant_id: world.tenant_id,
                 interaction_id: row.id,
-                person_id: world.people[person as usize].row.id,
+                person_id,
                 occurred_at: row.occurred_at,
+                touch_channel,
             });
         }
         let second = usize::from(planned.author) + 1;
-        let second = chance.percent(5).then(|| world.recruiter(second));
+        let second = written.chance.percent(5).then(|| world.recruiter(second));
         for recruiter_id in [Some(row.author_id), second].into_iter().flatten() {
             self.recruiters.push(interaction_recruiter::Model {
                 tenant_id: world.tenant_id,
                 interaction_id: row.id,
                 recruiter_id,
                 occurred_at: row.occurred_at,
+                touch_channel,
             });
+            let touched = people.clone().filter(|_| touch_channel.is_some());
+            self.touches.extend(touched.map(|person_id| touch::Model {
+                tenant_id: world.tenant_id,
+                recruiter_id,
+                person_id,
+                occurred_at: row.occurred_at,
+                interaction_id: row.id,
+            }));
         }
         let node = (NodeKind::Interaction, row.id);
         self.events
@@ -249,20 +290,19 @@ impl Rows {
     }
 }
 
-fn interaction(world: &World, planned: &Planned, chance: &mut Chance) -> interaction::Model {
+fn interaction(world: &World, planned: &Planned, written: &mut Written) -> interaction::Model {
     let someone = &world.people[planned.person as usize];
     let given = someone.row.given_name.as_deref().unwrap_or_default();
     let line = planned.line;
-    let length = chance.below(6);
-    let written_after = TimeDelta::seconds(60 + i64::try_from(length).unwrap_or(0) * 300);
-    let created_at = (planned.at + written_after).min(world.today);
+    let chance = &mut written.chance;
     let application = someone.application.filter(|_| chance.percent(30));
     let is_conversation = line.direction == Direction::Mutual;
     // Only notes are private here: what touches nobody moves no clock that others see.
     let is_private = line.channel == Channel::Note && chance.percent(30);
+    let minutes = 15 * i32::try_from(written.quarters).unwrap_or(0);
     interaction::Model {
         tenant_id: world.tenant_id,
-        id: chance.id(created_at),
+        id: written.id,
         channel: line.channel,
         direction: line.direction,
         outcome: line.outcome,
@@ -273,13 +313,13 @@ fn interaction(world: &World, planned: &Planned, chance: &mut Chance) -> interac
             Visibility::Team
         },
         occurred_at: planned.at,
-        duration_minutes: is_conversation.then(|| 15 * (1 + i32::try_from(length).unwrap_or(0))),
+        duration_minutes: is_conversation.then_some(minutes),
         subject: line.subject.map(str::to_owned),
         body: Some(line.body.replace("{name}", given)),
         author_id: world.recruiter(usize::from(planned.author)),
         job_id: application.map(|place| world.applications[place].job_id),
         version: 1,
-        created_at,
-        updated_at: created_at,
+        created_at: written.created_at,
+        updated_at: written.created_at,
     }
 }

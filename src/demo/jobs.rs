@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use entity::{
-    application,
-    enums::{ApplicationOutcome, JobStatus},
+    application, application_change,
+    enums::{ApplicationOutcome, JobStatus, Milestone},
     job,
 };
 
@@ -13,7 +13,25 @@ use super::{
     words::{ROLES, SOURCES, STAGES},
     world::World,
 };
-use crate::rules::text;
+use crate::rules::{self, text};
+
+/// How applications end, some more often than others.
+const OUTCOMES: [ApplicationOutcome; 5] = [
+    ApplicationOutcome::Hired,
+    ApplicationOutcome::NotSelected,
+    ApplicationOutcome::NotSelected,
+    ApplicationOutcome::Declined,
+    ApplicationOutcome::Withdrawn,
+];
+
+/// What each of the stages means in every process.
+const MILESTONES: [Option<Milestone>; STAGES.len()] = [
+    None,
+    Some(Milestone::Submitted),
+    Some(Milestone::Interviewing),
+    Some(Milestone::Interviewing),
+    Some(Milestone::Offered),
+];
 
 /// One job for every eight people.
 pub(super) fn open(world: &World) -> Vec<job::Model> {
@@ -66,50 +84,79 @@ fn one(world: &World, index: usize) -> job::Model {
 }
 
 /// Two candidates in five apply for something.
-pub(super) fn apply(world: &mut World) -> Vec<application::Model> {
+pub(super) fn apply(
+    world: &mut World,
+) -> (Vec<application::Model>, Vec<Vec<application_change::Model>>) {
     let mut applications = Vec::new();
+    let mut changes = Vec::new();
     for index in CAST.len()..world.people.len() {
         let mut chance = Chance::of(Of::Application, index);
         if world.people[index].row.is_candidate && chance.percent(40) {
             world.people[index].application = Some(applications.len());
-            applications.push(application(world, index, &mut chance));
+            let (application, steps) = application(world, index, &mut chance);
+            applications.push(application);
+            changes.push(steps);
         }
     }
-    applications
+    (applications, changes)
 }
 
-fn application(world: &World, index: usize, chance: &mut Chance) -> application::Model {
+/// An application and its steps: a stage each week, and an end for some.
+fn application(
+    world: &World,
+    index: usize,
+    chance: &mut Chance,
+) -> (application::Model, Vec<application_change::Model>) {
     let someone = &world.people[index].row;
     let job = chance.pick(&world.jobs);
     let applied_at =
         (someone.created_at.max(job.created_at) + TimeDelta::hours(4)).min(world.today);
-    let stage = chance.below(STAGES.len());
-    let moved = TimeDelta::days(7 * i64::try_from(stage).unwrap_or_default());
-    let stage_changed_at = (applied_at + moved).min(world.today);
-    let outcome = chance.percent(55).then(|| {
-        *chance.pick(&[
-            ApplicationOutcome::Hired,
-            ApplicationOutcome::NotSelected,
-            ApplicationOutcome::NotSelected,
-            ApplicationOutcome::Declined,
-            ApplicationOutcome::Withdrawn,
-        ])
-    });
-    application::Model {
+    let reached = chance.below(STAGES.len());
+    let outcome = chance.percent(55).then(|| *chance.pick(&OUTCOMES));
+    let id = chance.id(applied_at);
+    let source = (*chance.pick(&SOURCES)).to_owned();
+    let mut at = applied_at;
+    let mut step = |at, stage: Option<usize>, outcome| application_change::Model {
         tenant_id: world.tenant_id,
-        id: chance.id(applied_at),
+        id: chance.id(at),
+        application_id: id,
+        stage: stage.map(|stage| STAGES[stage].into()),
+        milestone: stage.and_then(|stage| MILESTONES[stage]),
+        outcome,
+        reopened: false,
+        changed_at: at,
+        is_dated: true,
+        recruiter_id: someone.owner_id.unwrap_or_else(|| world.recruiter(0)),
+        note: None,
+    };
+    let mut steps = Vec::new();
+    for stage in 0..=reached {
+        at = applied_at + TimeDelta::days(7) * i32::try_from(stage).unwrap_or_default();
+        if stage == 0 || at < world.today {
+            steps.push(step(at, Some(stage), None));
+        }
+    }
+    at += TimeDelta::days(5);
+    if outcome.is_some() && at < world.today {
+        steps.push(step(at, None, outcome));
+    }
+    let state = rules::application::state(&steps);
+    let row = application::Model {
+        tenant_id: world.tenant_id,
+        id,
         person_id: someone.id,
         job_id: job.id,
-        stage: Some(STAGES[stage].into()),
-        milestone: None,
-        outcome,
-        source: Some((*chance.pick(&SOURCES)).into()),
+        stage: state.stage,
+        milestone: state.milestone,
+        outcome: state.outcome,
+        source: Some(source),
         credited_to_name: None,
         applied_at,
-        stage_changed_at,
-        concluded_at: outcome.map(|_| (stage_changed_at + TimeDelta::days(5)).min(world.today)),
-        version: 1,
+        stage_changed_at: state.stage_changed_at.unwrap_or(applied_at),
+        concluded_at: state.concluded_at,
+        version: i32::try_from(steps.len()).unwrap_or(1),
         created_at: applied_at,
-        updated_at: stage_changed_at,
-    }
+        updated_at: steps.last().map_or(applied_at, |step| step.changed_at),
+    };
+    (row, steps)
 }

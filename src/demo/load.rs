@@ -39,6 +39,7 @@ pub(super) async fn groundwork(
     }
     sink.take(world.jobs.clone()).await?;
     sink.take(world.applications.clone()).await?;
+    sink.take(world.application_changes.concat()).await?;
     sink.take(world.network.relationships.clone()).await?;
     sink.take(world.network.referrals.clone()).await?;
     sink.take(world.network.changes.clone()).await?;
@@ -138,8 +139,18 @@ pub(super) async fn interactions(
         sink.take(rows.interactions).await?;
         sink.take(rows.people).await?;
         sink.take(rows.recruiters).await?;
+        sink.take(rows.touches).await?;
         sink.take(rows.events).await?;
         progress.inc(count as u64);
+    }
+    Ok(())
+}
+
+/// The waits of all people, which point at their interactions.
+pub(super) async fn waits(world: &World, sink: &mut Sink) -> anyhow::Result<()> {
+    for range in batches(world.people.len(), BATCH) {
+        let waits = range.flat_map(|index| world.derived(index).1);
+        sink.take(waits.collect()).await?;
     }
     Ok(())
 }

@@ -126,6 +126,7 @@ async fn fill_sqlite(
     let mut sink = Sink::Sqlite(database.begin().await?);
     load::groundwork(world, made, &mut sink, progress).await?;
     load::interactions(world, 0..world.interactions.len(), &mut sink, progress).await?;
+    load::waits(world, &mut sink).await?;
     sink.close().await
 }
 
@@ -159,6 +160,7 @@ async fn fill_postgres(
     one.await??;
     other.await??;
     let mut sink = Sink::postgres(pool).await?;
+    load::waits(&world, &mut sink).await?;
     sink.run(UNMARK).await?;
     sink.run("ANALYZE").await?;
     sink.close().await

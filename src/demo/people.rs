@@ -119,6 +119,7 @@ fn stranger(world: &World, chance: &mut Chance, created_at: DateTime<Utc>) -> pe
         news_owed_since: None,
         promise_due_at: None,
         keeper_id: None,
+        past_depth: 0,
         version: 1,
         created_at,
         updated_at: created_at,

@@ -12,7 +12,7 @@ use super::{
     stories::{CAST, CHAIN},
     world::World,
 };
-use crate::rules::{referral::is_concluded, relationship as tie};
+use crate::rules::{application::referral_steps, referral::is_concluded, relationship as tie};
 
 /// The ties and referrals between all people.
 #[derive(Default)]
@@ -130,12 +130,18 @@ impl Network {
             &mut chance,
         );
         let mut at = referred_at;
-        for status in steps {
+        let linked = self.referrals[place].application_id;
+        // Where there is an application, what is told ends with the first word to the person.
+        let told_of_it = if linked.is_some() { 1 } else { steps.len() };
+        for status in steps.iter().take(told_of_it) {
             at += TimeDelta::days(3 + i64::try_from(chance.below(9)).unwrap_or_default());
             if at > world.today {
                 break;
             }
             self.step(world, place, *status, at, &mut chance);
+        }
+        if let (Some(_), Some(application)) = (linked, referred.application) {
+            self.follow(world, place, application, &mut chance);
         }
         answer(world, &mut self.referrals[place], thanked, &mut chance);
         self.tie(world, told.referrer, told.referred, told.kind, referred_at);
@@ -164,6 +170,27 @@ impl Network {
             recruiter_id: row.recruiter_id,
             note: None,
         });
+    }
+
+    /// Adds the statuses that follow from an application; the latest of all is the referral's.
+    fn follow(&mut self, world: &World, place: usize, application: usize, chance: &mut Chance) {
+        let before = self.changes.len();
+        let referral = self.referrals[place].clone();
+        for (status, at, change) in referral_steps(&world.application_changes[application]) {
+            let at = at.max(referral.referred_at);
+            self.step(world, place, status, at, chance);
+            if let Some(step) = self.changes.last_mut() {
+                step.application_change_id = Some(change);
+            }
+        }
+        // What was told of it stands right before: it was received, and perhaps contacted.
+        let own = self.changes[before.saturating_sub(2)..].iter();
+        let own = own.filter(|step| step.referral_id == referral.id);
+        if let Some(latest) = own.max_by_key(|step| (step.changed_at, step.id)) {
+            let row = &mut self.referrals[place];
+            row.status = latest.status;
+            row.status_changed_at = latest.changed_at;
+        }
     }
 
     /// At each company the contact we know longest leads the others.

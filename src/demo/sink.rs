@@ -145,6 +145,7 @@ fn write(bytes: &mut Vec<u8>, value: Value) -> anyhow::Result<()> {
     match value {
         Value::Bool(Some(value)) => field(bytes, &[u8::from(value)]),
         Value::Int(Some(value)) => field(bytes, &value.to_be_bytes()),
+        Value::BigInt(Some(value)) => field(bytes, &value.to_be_bytes()),
         Value::String(Some(value)) => field(bytes, value.as_bytes()),
         Value::Uuid(Some(value)) => field(bytes, value.as_bytes()),
         Value::ChronoDateTimeUtc(Some(value)) => field(
@@ -159,6 +160,7 @@ fn write(bytes: &mut Vec<u8>, value: Value) -> anyhow::Result<()> {
         Value::Json(Some(value)) => field(bytes, format!("\u{1}{value}").as_bytes()),
         Value::Bool(None)
         | Value::Int(None)
+        | Value::BigInt(None)
         | Value::String(None)
         | Value::Uuid(None)
         | Value::ChronoDateTimeUtc(None)

@@ -12,7 +12,7 @@ use sea_orm::{Database, DatabaseConnection, EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
 use super::{stories, *};
-use crate::rules::{interaction::Touchpoint, reply_clock};
+use crate::rules::{interaction::Touchpoint, reconnect, reply_clock};
 
 fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::hours(15)
@@ -182,6 +182,8 @@ async fn the_rows_read_back_as_the_entities_and_agree_with_the_rules() {
         let clock = reply_clock::derive(histories.get(&person.id).map_or(&[], Vec::as_slice));
         assert_eq!(person.awaiting_reply_since, clock.awaiting_reply_since);
         assert_eq!(person.last_touch_at, clock.last_touch_at);
+        let history = histories.get(&person.id).map_or(&[][..], Vec::as_slice);
+        assert_eq!(person.past_depth, reconnect::past_depth(history));
     }
     assert_eq!((people.len(), interactions.len()), (400, 4_000));
     assert_eq!(
@@ -208,6 +210,43 @@ async fn the_rows_read_back_as_the_entities_and_agree_with_the_rules() {
             .iter()
             .any(|j| j.hiring_manager_id.is_some())
     );
+}
+
+#[tokio::test]
+async fn what_is_derived_is_what_the_store_would_have_derived() {
+    let file = std::env::temp_dir().join(format!("rapport-demo-{}.db", Uuid::new_v4()));
+    let options = crate::store::DatabaseOptions {
+        url: format!("sqlite:{}", file.display()),
+        connections: 1,
+        acquire_timeout: std::time::Duration::from_secs(30),
+        statement_timeout: std::time::Duration::from_secs(30),
+        open_to_new_tenants: true,
+    };
+    let clock = Clock::frozen(now());
+    let database = crate::store::Database::connect(&options, clock.clone())
+        .await
+        .unwrap();
+    database.migrate().await.unwrap();
+    let bar = ProgressBar::hidden();
+    fill(database.writer(), &Plan::default(), &clock, &bar)
+        .await
+        .unwrap();
+
+    let tenant = database.tenant(TENANT, false).await.unwrap();
+    let (mut people, mut after) = (0, None);
+    loop {
+        let examined = database.examine(tenant, after, false).await.unwrap();
+        assert_eq!(examined.differences, []);
+        people += examined.people;
+        after = examined.last;
+        if after.is_none() {
+            break;
+        }
+    }
+
+    assert_eq!(people, 400);
+    database.close().await;
+    std::fs::remove_file(file).unwrap();
 }
 
 #[tokio::test]

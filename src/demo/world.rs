@@ -2,10 +2,11 @@
 //! Rows that nothing else refers to (addresses, labels, positions) are made when they are written.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{application, company, job, recruiter};
+use entity::{application, application_change, company, job, person, recruiter, reply_wait};
 use uuid::Uuid;
 
 use super::{Plan, companies, histories, jobs, people, referrals};
+use crate::{rules::settings::Settings, store::derived_state};
 
 /// How far back the world goes.
 pub(super) const DAYS: i64 = 730;
@@ -20,8 +21,12 @@ pub(super) struct World {
     pub(super) people: Vec<people::Someone>,
     pub(super) jobs: Vec<job::Model>,
     pub(super) applications: Vec<application::Model>,
+    /// The steps of each application, by its place.
+    pub(super) application_changes: Vec<Vec<application_change::Model>>,
     /// In the order of their time, so that a database receives them as it would have over the years.
     pub(super) interactions: Vec<histories::Planned>,
+    /// The places of each person's interactions among them.
+    pub(super) places: Vec<Vec<u32>>,
     pub(super) network: referrals::Network,
 }
 
@@ -41,17 +46,29 @@ impl World {
             people: Vec::new(),
             jobs: Vec::new(),
             applications: Vec::new(),
+            application_changes: Vec::new(),
             interactions: Vec::new(),
+            places: Vec::new(),
             network: referrals::Network::default(),
         };
         let count = plan.people.max(super::stories::CAST.len());
         world.companies = companies::found(&world, count);
         world.people = people::meet(&world, count);
         world.jobs = jobs::open(&world);
-        world.applications = jobs::apply(&mut world);
-        world.interactions = histories::live(&mut world, plan.interactions);
+        (world.applications, world.application_changes) = jobs::apply(&mut world);
+        world.interactions = histories::live(&world, plan.interactions);
+        world.places = histories::places(&world);
+        for index in 0..world.people.len() {
+            world.people[index].row = world.derived(index).0;
+        }
         world.network = referrals::refer(&world);
         world
+    }
+
+    /// A person's row and waits, as the store would have derived them.
+    pub(super) fn derived(&self, index: usize) -> (person::Model, Vec<reply_wait::Model>) {
+        let facts = histories::facts(self, index);
+        derived_state(&self.people[index].row, &facts, &Settings::default())
     }
 
     /// The beginning of that many days ago.

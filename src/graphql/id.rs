@@ -30,10 +30,12 @@ pub(crate) enum IdType {
     Referral = 8,
     /// A recruiter.
     Recruiter = 9,
+    /// A promise.
+    Promise = 10,
 }
 
 impl IdType {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Candidate,
         Self::Contact,
         Self::Company,
@@ -43,6 +45,7 @@ impl IdType {
         Self::Relationship,
         Self::Referral,
         Self::Recruiter,
+        Self::Promise,
     ];
 
     /// The type of the ids of a kind of node; none for people, who have one under each hat.
@@ -55,7 +58,8 @@ impl IdType {
             NodeKind::Relationship => Self::Relationship,
             NodeKind::Referral => Self::Referral,
             NodeKind::Recruiter => Self::Recruiter,
-            NodeKind::Person | NodeKind::Promise | NodeKind::Feedback | NodeKind::Settings => {
+            NodeKind::Promise => Self::Promise,
+            NodeKind::Person | NodeKind::Feedback | NodeKind::Settings => {
                 return None;
             }
         })
@@ -73,6 +77,7 @@ impl IdType {
             Self::Relationship => "relationship",
             Self::Referral => "referral",
             Self::Recruiter => "recruiter",
+            Self::Promise => "promise",
         }
     }
 }

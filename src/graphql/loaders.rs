@@ -2,24 +2,33 @@
 
 use std::{collections::HashMap, future::Future, hash::Hash, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use entity::{
     application, application_change, company, contact_point,
     enums::{Hat, NodeKind},
-    external_record, interaction, job, label, person, position, recruiter, referral,
-    referral_status_change, relationship,
+    external_record, interaction, job, label, person, position, promise, promise_reschedule,
+    recruiter, referral, referral_status_change, relationship, reply_wait, snooze,
 };
 use uuid::Uuid;
 
 use super::batch::Batch;
 use crate::{
     error::Result,
+    rules::{
+        network::Walk,
+        promise::{Evidence, FollowThrough},
+        silence::Standing,
+    },
     store::{
         Page, PageArgs, Store,
         application::{ApplicationFilter, ApplicationsOf},
         interaction::InteractionFilter,
         job::JobFilter,
-        referral::{Chain, ChainDirection, Role},
+        network::LetDownNearby,
+        promise::{PromiseFilter, PromisesOf},
+        referral::{Chain, ChainDirection, ReferralTree, Role},
         relationship::{RelationshipFilter, RelationshipKind},
+        silence::Hanging,
     },
 };
 
@@ -51,6 +60,9 @@ pub(crate) struct Loaders {
     pub(crate) referral_status_changes: Batch<Uuid, Arc<Vec<referral_status_change::Model>>>,
     pub(crate) credited_referrals: Batch<Uuid, Uuid>,
     pub(crate) referral_chains: Batch<((ChainDirection, u32), Uuid), Arc<Chain>>,
+    pub(crate) referral_trees: Batch<(u32, Uuid), Arc<ReferralTree>>,
+    pub(crate) walks: Batch<(u32, Uuid), Arc<Walk>>,
+    pub(crate) let_down_nearby: Batch<(u32, Uuid), Arc<LetDownNearby>>,
     pub(crate) people_of_recruiters: Nested<Option<Hat>, person::Model>,
     pub(crate) people_of_recruiters_counts: Counted<Option<Hat>>,
     pub(crate) companies: Batch<Uuid, company::Model>,
@@ -59,11 +71,20 @@ pub(crate) struct Loaders {
     pub(crate) jobs: Batch<Uuid, job::Model>,
     pub(crate) jobs_of_companies: Nested<JobFilter, job::Model>,
     pub(crate) jobs_of_companies_counts: Counted<JobFilter>,
+    pub(crate) snoozes: Batch<(DateTime<Utc>, Uuid), Arc<Vec<snooze::Model>>>,
     pub(crate) applications: Batch<Uuid, application::Model>,
+    pub(crate) left_hanging: Batch<(Uuid, Standing), Arc<Vec<Hanging>>>,
+    pub(crate) reply_waits: Batch<Uuid, Arc<Vec<reply_wait::Model>>>,
     pub(crate) application_changes: Batch<Uuid, Arc<Vec<application_change::Model>>>,
     pub(crate) referrals_of_applications: Batch<Uuid, Arc<Vec<referral::Model>>>,
     pub(crate) applications_of: Nested<(ApplicationsOf, ApplicationFilter), application::Model>,
     pub(crate) applications_of_counts: Counted<(ApplicationsOf, ApplicationFilter)>,
+    pub(crate) promises: Batch<Uuid, promise::Model>,
+    pub(crate) promises_of: Nested<(PromisesOf, PromiseFilter), promise::Model>,
+    pub(crate) promises_of_counts: Counted<(PromisesOf, PromiseFilter)>,
+    pub(crate) promise_evidence: Batch<Uuid, Arc<Vec<Evidence>>>,
+    pub(crate) promise_reschedules: Batch<Uuid, Arc<Vec<promise_reschedule::Model>>>,
+    pub(crate) follow_through: Batch<(PromisesOf, Uuid), FollowThrough>,
 }
 
 impl Loaders {
@@ -122,6 +143,15 @@ impl Loaders {
             referral_chains: by_kind(store(), async |s, (direction, depth), ids| {
                 Ok(shared(s.referral_chains(&ids, direction, depth).await?))
             }),
+            walks: by_kind(store(), async |s, depth, ids| {
+                Ok(shared(s.walks(&ids, depth).await?))
+            }),
+            let_down_nearby: by_kind(store(), async |s, depth, ids| {
+                Ok(shared(s.let_down_nearby(&ids, depth).await?))
+            }),
+            referral_trees: by_kind(store(), async |s, depth, ids| {
+                Ok(shared(s.referral_trees(&ids, depth).await?))
+            }),
             people_of_recruiters: nested(showing(), async |s, hat, args, ids| {
                 s.people_of_recruiters(&ids, *hat, &args).await
             }),
@@ -142,7 +172,14 @@ impl Loaders {
             jobs_of_companies_counts: counted(store(), async |s, filter, ids| {
                 s.jobs_of_companies_counts(&ids, &filter).await
             }),
+            snoozes: by_kind(store(), async |s, at, ids| {
+                Ok(shared(s.snoozes(at, &ids).await?))
+            }),
             applications: Batch::new(store(), async |s, ids| s.applications(&ids).await),
+            left_hanging: Batch::new(store(), async |s, people| {
+                Ok(shared(s.left_hanging(&people).await?))
+            }),
+            reply_waits: Batch::new(store(), async |s, ids| Ok(shared(s.waits_of(&ids).await?))),
             application_changes: Batch::new(store(), async |s, ids| {
                 Ok(shared(s.application_changes(&ids).await?))
             }),
@@ -155,6 +192,20 @@ impl Loaders {
             applications_of_counts: counted(store(), async |s, of: Arc<(_, _)>, ids| {
                 s.applications_of_counts(of.0, &ids, &of.1).await
             }),
+            promises: Batch::new(store(), async |s, ids| s.promises(&ids).await),
+            promises_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {
+                s.promises_of(of.0, &ids, &of.1, &args).await
+            }),
+            promises_of_counts: counted(store(), async |s, of: Arc<(_, _)>, ids| {
+                s.promises_of_counts(of.0, &ids, &of.1).await
+            }),
+            promise_evidence: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.promise_evidence(&ids).await?))
+            }),
+            promise_reschedules: Batch::new(store(), async |s, ids| {
+                Ok(shared(s.promise_reschedules(&ids).await?))
+            }),
+            follow_through: by_kind(store(), async |s, of, ids| s.follow_through(of, &ids).await),
         }
     }
 }

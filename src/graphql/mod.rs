@@ -1,6 +1,7 @@
 //! Translation between the API and the store. Resolvers parse, call and convert; nothing is
 //! decided here but what a request may cost.
 
+mod agenda;
 pub mod answer;
 mod application;
 mod batch;
@@ -16,15 +17,21 @@ mod interaction;
 mod job;
 mod loaders;
 mod nested;
+mod network;
 mod node;
 mod nullable;
 mod page;
 mod person;
+mod promise;
+mod reconnect;
 mod record;
 mod recruiter;
 mod referral;
 mod relationship;
+mod reply_wait;
 mod scalars;
+mod scorecard;
+mod silence;
 mod sync;
 mod types;
 
@@ -41,9 +48,15 @@ pub struct Query(
     interaction::InteractionQuery,
     relationship::RelationshipQuery,
     referral::ReferralQuery,
+    network::NetworkQuery,
+    reconnect::ReconnectQuery,
     company::CompanyQuery,
     job::JobQuery,
     application::ApplicationQuery,
+    agenda::AgendaQuery,
+    promise::PromiseQuery,
+    silence::SilenceQuery,
+    scorecard::ScorecardQuery,
     sync::SyncQuery,
 );
 
@@ -58,6 +71,8 @@ pub struct Mutation(
     company::CompanyMutation,
     job::JobMutation,
     application::ApplicationMutation,
+    agenda::AgendaMutation,
+    promise::PromiseMutation,
     record::RecordMutation,
     sync::SyncMutation,
 );

@@ -9,13 +9,14 @@ use super::{
     id::{self, IdType},
     interaction,
     nullable::or_null,
-    referral, relationship,
+    promise, referral, relationship,
     types::{
         application::Application,
         company::Company,
         interaction::Interaction,
         job::Job,
         person::{Candidate, Contact},
+        promise::Promise,
         recruiter::Recruiter,
         referral::Referral,
         relationship::Relationship,
@@ -52,6 +53,8 @@ pub(crate) enum Node {
     Relationship(Relationship),
     /// A referral.
     Referral(Referral),
+    /// A promise.
+    Promise(Promise),
 }
 
 /// The node of a type and row. A person under a hat they do not wear is not there.
@@ -73,6 +76,7 @@ pub(crate) async fn load(ctx: &Context<'_>, id_type: IdType, row: Uuid) -> Resul
         IdType::Interaction => interaction::one(ctx, row).await?.map(Node::Interaction),
         IdType::Relationship => relationship::one(ctx, row).await?.map(Node::Relationship),
         IdType::Referral => referral::one(ctx, row).await?.map(Node::Referral),
+        IdType::Promise => promise::one(ctx, row).await?.map(Node::Promise),
         IdType::Company => loaders
             .companies
             .get(row)

@@ -121,5 +121,6 @@ pub(crate) fn kind_of(id_type: IdType) -> NodeKind {
         IdType::Relationship => NodeKind::Relationship,
         IdType::Referral => NodeKind::Referral,
         IdType::Recruiter => NodeKind::Recruiter,
+        IdType::Promise => NodeKind::Promise,
     }
 }

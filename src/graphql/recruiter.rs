@@ -12,8 +12,9 @@ use super::{
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
-    record,
+    promise, record,
     types::{
+        promise::{FollowThrough, Promise, PromiseFilter},
         record::ExternalRecord,
         recruiter::{Recruiter, RecruiterBy, RecruiterFilter, RecruiterOrder},
     },
@@ -23,6 +24,7 @@ use crate::{
     store::{
         SortDirection,
         person::{PersonOrder, position},
+        promise::PromisesOf,
         recruiter::RecruiterFilter as Filter,
     },
 };
@@ -60,6 +62,31 @@ impl Recruiter {
             before,
         };
         PEOPLE.under(ctx, self.row, hat, window).await
+    }
+
+    /// The promises that they made or took over, the one that is due first first.
+    async fn promises(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<PromiseFilter>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Promise>> {
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        promise::under(ctx, PromisesOf::Recruiters, self.row, filter, window).await
+    }
+
+    /// How the promises that they made or took over were followed through.
+    async fn follow_through(&self, ctx: &Context<'_>) -> Result<FollowThrough> {
+        promise::follow_through(ctx, PromisesOf::Recruiters, self.row).await
     }
 }
 

@@ -75,7 +75,11 @@ impl Tie {
 }
 
 /// A kind by a code of it, as seen from that code's side or from the opposite one.
-async fn kind(ctx: &Context<'_>, code: &str, from_its_side: bool) -> Result<RelationshipKind> {
+pub(crate) async fn kind(
+    ctx: &Context<'_>,
+    code: &str,
+    from_its_side: bool,
+) -> Result<RelationshipKind> {
     let found = ctx
         .loaders()
         .relationship_kinds

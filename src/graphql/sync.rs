@@ -28,6 +28,7 @@ use crate::{
 /// What became of one record.
 pub(crate) struct SyncRecordResult(SyncResult);
 
+/// What became of one record.
 #[Object]
 impl SyncRecordResult {
     /// Its place in the call, from 0.
@@ -150,7 +151,6 @@ pub(crate) struct SyncQuery;
 impl SyncQuery {
     /// Records of other systems that wait for something that has not arrived, the earliest first.
     /// Scope: `sync`.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn sync_deferred(
         &self,
         ctx: &Context<'_>,

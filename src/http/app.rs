@@ -40,6 +40,10 @@ pub trait Engine: Send + Sync + 'static {
     fn ready(&self) -> BoxFuture<'_, bool>;
 }
 
+/// The price of a wrong token: a bucket that fills with the tokens of a minute gains so many of
+/// them in a second, which is rarely a whole one.
+pub(super) const WRONG_TOKEN: u64 = 60;
+
 /// How requests are treated.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -51,6 +55,12 @@ pub struct Options {
     pub header_timeout: Duration,
     /// How long its body may take to arrive.
     pub body_timeout: Duration,
+    /// How long an answer may lie unread.
+    pub write_timeout: Duration,
+    /// How many connections are served at once.
+    pub max_connections: usize,
+    /// How many wrong tokens an address may show in a minute.
+    pub wrong_tokens: usize,
     /// How long an operation may take.
     pub request_timeout: Duration,
     /// How long running requests may take to end when the server stops.
@@ -68,6 +78,9 @@ impl From<&Settings> for Options {
             max_batch: settings.max_batch,
             header_timeout: settings.header_timeout,
             body_timeout: settings.body_timeout,
+            write_timeout: settings.write_timeout,
+            max_connections: settings.max_connections,
+            wrong_tokens: settings.wrong_tokens,
             request_timeout: settings.request_timeout,
             shutdown_grace: settings.shutdown_grace,
             cors_origins: settings.cors_origins.clone(),
@@ -84,6 +97,8 @@ pub struct App {
     pub(super) guard: Guard,
     /// What each caller may spend.
     pub(super) buckets: Buckets,
+    /// How many more wrong tokens each address may show.
+    pub(super) wrong_tokens: Buckets,
     /// How requests are treated.
     pub(super) options: Options,
     draining: AtomicBool,
@@ -93,10 +108,13 @@ pub struct App {
 impl App {
     /// The state for an engine.
     pub fn new(engine: Arc<dyn Engine>, guard: Guard, buckets: Buckets, options: Options) -> Self {
+        let allowed = (options.wrong_tokens as u64).saturating_mul(WRONG_TOKEN);
+        let wrong_tokens = Buckets::new(allowed / 60, allowed, buckets.clock().clone());
         Self {
             engine,
             guard,
             buckets,
+            wrong_tokens,
             options,
             draining: AtomicBool::new(false),
             writing: Arc::default(),

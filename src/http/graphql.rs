@@ -10,19 +10,20 @@ use async_graphql::parser::types::OperationType;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 
 use super::{
     accept::{self, Media},
-    app::App,
+    app::{App, WRONG_TOKEN},
     body,
     observe::{Facts, RequestId},
     params::{self, Asked, Params},
     problem::{Problem, status},
     rate::Spent,
     run::run,
+    server::Peer,
 };
 use crate::{
     auth::token::{Claims, bearer},
@@ -82,7 +83,7 @@ impl<'a> Session<'a> {
         if is_post {
             accept::check_content_type(headers)?;
         }
-        let caller = authenticate(app, headers).await?;
+        let caller = authenticate(app, request).await?;
         let id = RequestId::of(&request.extensions);
         let wants_cost = headers.get(COST).is_some_and(|value| value == "full");
         Ok(Self {
@@ -237,8 +238,8 @@ fn too_fast(spent: &Spent) -> Problem {
 }
 
 /// Who calls. A token anywhere but in the one header is not looked at.
-async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Claims, Problem> {
-    let values = headers.get_all(header::AUTHORIZATION);
+async fn authenticate(app: &App, request: &Parts) -> Result<Claims, Problem> {
+    let values = request.headers.get_all(header::AUTHORIZATION);
     let claims = match bearer(values.iter().map(HeaderValue::as_bytes)) {
         Ok(Some(token)) => app.engine.authenticate(token).await,
         Ok(None) => return Err(Problem::unauthenticated("Bearer realm=\"rapport\"")),
@@ -246,8 +247,23 @@ async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Claims, Problem>
     };
     claims.map_err(|why| {
         tracing::debug!(%why, "a token was refused");
-        Problem::unauthenticated("Bearer realm=\"rapport\", error=\"invalid_token\"")
+        refused_token(app, request)
     })
+}
+
+/// What is said of a wrong token. Whoever shows many is told to wait, from whatever address they
+/// come; a good token from the same address, which may be a proxy's, is served all the same.
+fn refused_token(app: &App, request: &Parts) -> Problem {
+    let address = request.extensions.get::<Peer>();
+    let address = address.map_or_else(String::new, |Peer(address)| address.to_string());
+    match app.wrong_tokens.spend("", &address, WRONG_TOKEN) {
+        Ok(_) => Problem::unauthenticated("Bearer realm=\"rapport\", error=\"invalid_token\""),
+        Err(spent) => Problem::new(
+            Code::RateLimited,
+            "Too many wrong tokens came from this address; come again later.",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from(spent.wait_seconds)),
+    }
 }
 
 fn respond(body: Vec<u8>, media: Media, status: StatusCode, facts: Facts) -> Response {

@@ -54,6 +54,11 @@ impl Buckets {
         }
     }
 
+    /// The clock they fill by.
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// How many points a caller regains in a second.
     pub fn rate(&self) -> u64 {
         self.rate

@@ -43,11 +43,11 @@ pub fn state<'a>(steps: impl IntoIterator<Item = &'a Step>) -> State {
 
 fn apply(step: &Step, state: &mut State) {
     if let Some(stage) = &step.stage {
-        let stage = Some(stage.clone()).filter(|stage| !stage.is_empty());
-        if stage != state.stage || state.stage_changed_at.is_none() {
+        let told = Some(stage.clone()).filter(|stage| !stage.is_empty());
+        if told != state.stage || state.stage_changed_at.is_none() {
             state.stage_changed_at = Some(step.changed_at);
         }
-        state.stage = stage;
+        state.stage = told;
     }
     state.milestone = state.milestone.max(step.milestone);
     if step.outcome.is_some() && step.outcome != state.outcome {

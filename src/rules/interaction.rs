@@ -33,6 +33,11 @@ impl Touchpoint {
             )
     }
 
+    /// The medium, if it reached the person.
+    pub fn touch_channel(&self) -> Option<Channel> {
+        self.is_touch().then_some(self.channel)
+    }
+
     /// Whether it is a touch by us.
     pub fn is_outreach(&self) -> bool {
         self.is_touch() && matches!(self.direction, Direction::Outbound | Direction::Mutual)

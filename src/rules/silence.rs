@@ -1,8 +1,10 @@
 //! When a person has been left hanging. Silence is an absence, which leaves no event: it is derived
 //! from what happened and from what did not follow.
 
-use chrono::{DateTime, Utc};
-use entity::enums::{Channel, HangingReason, InteractionOutcome};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::enums::{
+    ApplicationOutcome, Channel, HangingReason, InteractionOutcome, Milestone, PromiseKind,
+};
 
 use super::{interaction::Touchpoint, settings::Settings};
 
@@ -31,7 +33,7 @@ pub fn is_interview_held(touch: &Touchpoint) -> bool {
 }
 
 /// What a person may be waiting for, as it stands beside them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Standing {
     /// The start of the open burst.
     pub awaiting_reply_since: Option<DateTime<Utc>>,
@@ -100,9 +102,117 @@ pub fn reasons(
     .collect()
 }
 
+/// What changed about an application, for the sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The job's title.
+    pub job: String,
+    /// When it changed.
+    pub changed_at: DateTime<Utc>,
+    /// The stage it came to.
+    pub stage: Option<String>,
+    /// The milestone it reached.
+    pub milestone: Option<Milestone>,
+    /// How it ended.
+    pub outcome: Option<ApplicationOutcome>,
+}
+
+/// What was promised, for the sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promised {
+    /// The kind.
+    pub kind: PromiseKind,
+    /// The words.
+    pub words: Option<String>,
+}
+
+/// Says that a reply is late.
+pub fn tell_reply_late(since: DateTime<Utc>, now: DateTime<Utc>, settings: &Settings) -> String {
+    format!(
+        "They have waited for our reply for {}; the target is {} hours.",
+        length(now - since),
+        settings.reply_target_hours
+    )
+}
+
+/// Says that a promise is overdue.
+pub fn tell_promise_overdue(
+    due: DateTime<Utc>,
+    now: DateTime<Utc>,
+    promised: Option<&Promised>,
+) -> String {
+    let what = match promised.map(|promised| promised.kind) {
+        Some(PromiseKind::Reply) => "to reply",
+        Some(PromiseKind::CallBack) => "to call back",
+        Some(PromiseKind::SubmitToClient) => "to submit them to the client",
+        Some(PromiseKind::ShareOutcome) => "to share the outcome",
+        Some(PromiseKind::Introduce) => "to introduce them",
+        Some(PromiseKind::Meet) => "to meet them",
+        Some(PromiseKind::Other) | None => "made to them",
+    };
+    let words = promised.and_then(|promised| promised.words.as_deref());
+    let words = words.map_or_else(String::new, |words| format!(" (\u{201c}{words}\u{201d})"));
+    format!(
+        "The promise {what}{words} fell due {} ago.",
+        length(now - due)
+    )
+}
+
+/// Says that nobody passed on what came of an application or of an interview.
+pub fn tell_outcome_not_shared(
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+    changes: &[Change],
+    settings: &Settings,
+) -> String {
+    let what = changes.iter().find(|change| change.changed_at == since);
+    let what = what.map_or_else(|| "An interview was held".to_owned(), tell_change);
+    format!(
+        "{what} {} ago, and they have not heard from us since; the limit is {} days.",
+        length(now - since),
+        settings.silence_limit_days
+    )
+}
+
+fn tell_change(change: &Change) -> String {
+    let job = &change.job;
+    let stage = change.stage.as_deref().filter(|stage| !stage.is_empty());
+    match (change.outcome, stage, change.milestone) {
+        (Some(outcome), ..) => {
+            let how = match outcome {
+                ApplicationOutcome::Hired => "with a hire",
+                ApplicationOutcome::NotSelected => "without an offer to them",
+                ApplicationOutcome::Declined => "with their refusal",
+                ApplicationOutcome::Withdrawn => "by their withdrawal",
+            };
+            format!("Their application for {job} ended {how}")
+        }
+        (None, Some(stage), _) => format!("Their application for {job} came to {stage}"),
+        (None, None, Some(milestone)) => {
+            let what = match milestone {
+                Milestone::Submitted => "was submitted to the employer",
+                Milestone::Interviewing => "came to interviews",
+                Milestone::Offered => "came to an offer",
+            };
+            format!("Their application for {job} {what}")
+        }
+        (None, None, None) => format!("Their application for {job} changed"),
+    }
+}
+
+/// A length of time in its largest unit: whole days, else hours, else minutes.
+fn length(time: TimeDelta) -> String {
+    let (count, unit) = match (time.num_days(), time.num_hours()) {
+        (0, 0) => (time.num_minutes(), "minute"),
+        (0, hours) => (hours, "hour"),
+        (days, _) => (days, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
     use entity::enums::Direction;
     use proptest::prelude::*;
 
@@ -178,6 +288,40 @@ mod tests {
             ]
         );
         assert_eq!(kinds(day(99)), []);
+    }
+
+    #[test]
+    fn each_reason_is_told_in_one_sentence_with_its_figures() {
+        let settings = Settings::default();
+        let change = Change {
+            job: "Maker".into(),
+            changed_at: day(1),
+            stage: Some("On-site".into()),
+            milestone: None,
+            outcome: None,
+        };
+        let promised = Promised {
+            kind: PromiseKind::SubmitToClient,
+            words: Some("by Friday".into()),
+        };
+
+        assert_eq!(
+            tell_reply_late(day(1), day(4), &settings),
+            "They have waited for our reply for 3 days; the target is 48 hours."
+        );
+        assert_eq!(
+            tell_promise_overdue(day(1), day(1) + TimeDelta::hours(1), Some(&promised)),
+            "The promise to submit them to the client (\u{201c}by Friday\u{201d}) fell due 1 hour ago."
+        );
+        assert_eq!(
+            tell_outcome_not_shared(day(1), day(10), &[change], &settings),
+            "Their application for Maker came to On-site 9 days ago, and they have not heard from \
+             us since; the limit is 7 days."
+        );
+        assert!(
+            tell_outcome_not_shared(day(2), day(10), &[], &settings)
+                .starts_with("An interview was held 8 days ago")
+        );
     }
 
     proptest! {

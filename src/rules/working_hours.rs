@@ -112,18 +112,18 @@ mod tests {
     fn a_night_shift_loses_and_gains_the_hour_of_the_clock() {
         let mut nights = hours("00:00", "06:00", &[]);
         nights.days.insert(entity::enums::Weekday::Sunday);
-        let worked = |nights: &WorkingHours, day: &str| {
+        let worked = |day: &str, nights: &WorkingHours| {
             let from = at(&format!("{day}T00:00:00Z")) - TimeDelta::hours(12);
             let until = from + TimeDelta::hours(24);
             seconds_between(from, until, Tz::Europe__Berlin, nights) / 3600
         };
 
-        assert_eq!(worked(&nights, "2026-03-22"), 6);
-        assert_eq!(worked(&nights, "2026-03-29"), 5);
-        assert_eq!(worked(&nights, "2026-10-25"), 7);
+        assert_eq!(worked("2026-03-22", &nights), 6);
+        assert_eq!(worked("2026-03-29", &nights), 5);
+        assert_eq!(worked("2026-10-25", &nights), 7);
         // The working day may begin at a time that is skipped: then it begins when clocks moved on.
         nights.from = "02:30".parse().unwrap();
-        assert_eq!(worked(&nights, "2026-03-29"), 2);
+        assert_eq!(worked("2026-03-29", &nights), 2);
     }
 
     fn zones() -> impl Strategy<Value = Tz> {

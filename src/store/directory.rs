@@ -228,7 +228,9 @@ impl Database {
         match joined {
             // Another request of theirs was quicker.
             Err(error) if failure::is_duplicate(&error) => {}
-            other => drop(other?),
+            other => {
+                other?;
+            }
         }
         self.recruiter_by_subject(tenant_id, caller.subject).await
     }

@@ -19,16 +19,22 @@ mod together;
 mod words;
 mod writer;
 
+pub mod agenda;
 pub mod application;
 pub mod company;
 pub mod export;
 pub mod interaction;
 pub mod job;
+pub mod network;
 pub mod person;
+pub mod promise;
+pub mod reconnect;
 pub mod recruiter;
 pub mod referral;
 pub mod relationship;
 pub mod schema;
+pub mod scorecard;
+pub mod silence;
 pub mod sync;
 
 use std::sync::Arc;
@@ -36,6 +42,7 @@ use std::sync::Arc;
 use sea_orm::{ColumnTrait, DbBackend, QueryFilter, Select};
 use uuid::Uuid;
 
+pub(crate) use self::derive::{Facts, derived_state};
 use self::{conn::Conn, shown::OfTenant};
 pub use self::{
     database::{Database, DatabaseOptions},

@@ -140,6 +140,11 @@ impl Order {
         self.by(expression, KeyKind::Time, direction)
     }
 
+    /// By a time that is computed, and never missing.
+    pub(super) fn time_of(self, expression: SimpleExpr, direction: Direction) -> Self {
+        self.by(expression, KeyKind::Time, direction)
+    }
+
     /// By a folded text.
     pub(super) fn text(self, column: impl IntoColumnRef, direction: Direction) -> Self {
         self.by(Expr::col(column), KeyKind::Text, direction)
@@ -264,7 +269,7 @@ fn earliest(backend: DbBackend) -> &'static str {
     }
 }
 
-fn latest(backend: DbBackend) -> &'static str {
+pub(super) fn latest(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Postgres => "'infinity'::timestamptz",
         _ => "'Z'",

@@ -66,7 +66,7 @@ impl<R> Page<R> {
     }
 
     /// Makes a page of rows that were read one further than the limit, in reading order.
-    fn of(mut rows: Vec<R>, args: &PageArgs) -> Self {
+    pub(super) fn of(mut rows: Vec<R>, args: &PageArgs) -> Self {
         let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -237,9 +237,15 @@ impl Store {
 
     /// How many rows a list has.
     pub(super) async fn count<E: EntityTrait>(&self, list: Select<E>) -> Result<u64> {
+        self.count_rows(list.select_only().expr(Expr::val(1)).into_query())
+            .await
+    }
+
+    /// How many rows a query has.
+    pub(super) async fn count_rows(&self, rows: SelectStatement) -> Result<u64> {
         let query = SelectStatement::new()
             .expr(Expr::cust("count(*)"))
-            .from_subquery(list.select_only().expr(Expr::val(1)).into_query(), "list")
+            .from_subquery(rows, "list")
             .to_owned();
         let row = self.conn.query_one(&query).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;

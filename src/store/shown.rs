@@ -160,6 +160,7 @@ shown!(person {
     news_owed_since NewsOwedSince,
     promise_due_at PromiseDueAt,
     keeper_id KeeperId,
+    past_depth PastDepth for "pastDepth",
     version Version,
     created_at CreatedAt for "createdAt",
     updated_at UpdatedAt,
@@ -251,6 +252,7 @@ whole!(
     sync_deferred,
     sync_snapshot,
     tenant_settings,
+    touch,
 );
 
 impl Store {

@@ -42,19 +42,17 @@ pub(super) fn hex_list(ids: &[Uuid]) -> String {
 
 /// The text is one of `texts`.
 pub(super) fn one_of_texts(backend: DbBackend, text: Expr, texts: &[String]) -> SimpleExpr {
-    match backend {
-        DbBackend::Postgres => text.eq(PgFunc::any(text_array(texts))),
-        _ => {
-            let list = serde_json::json!(texts).to_string();
-            let each = sea_orm::sea_query::Func::cust("json_each").arg(list);
-            text.in_subquery(
-                SelectStatement::new()
-                    .expr(Expr::cust("value"))
-                    .from_function(each, "wanted")
-                    .to_owned(),
-            )
-        }
+    if backend == DbBackend::Postgres {
+        return text.eq(PgFunc::any(text_array(texts)));
     }
+    let list = serde_json::json!(texts).to_string();
+    let each = sea_orm::sea_query::Func::cust("json_each").arg(list);
+    text.in_subquery(
+        SelectStatement::new()
+            .expr(Expr::cust("value"))
+            .from_function(each, "wanted")
+            .to_owned(),
+    )
 }
 
 /// The three columns that name a record are one of these.

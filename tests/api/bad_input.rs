@@ -18,7 +18,7 @@ async fn totals(client: &Client) -> Value {
         .query(
             "{ candidates { totalCount } contacts { totalCount } companies { totalCount }
                jobs { totalCount } interactions { totalCount } referrals { totalCount }
-               relationshipKinds { code } nodes: candidates(first: 100) { nodes {
+               promises { totalCount } relationshipKinds { code } nodes: candidates(first: 100) { nodes {
                    version applications { totalCount } relationships { totalCount }
                    externalRecords { id } } } }",
         )
@@ -141,6 +141,7 @@ async fn a_page_is_from_none_to_a_hundred_and_has_one_end() {
                 "companies",
                 "jobs",
                 "interactions",
+                "promises",
                 "referrals",
             ] {
                 let document = format!("{{ {list}({arguments}) {{ pageInfo {{ endCursor }} }} }}");

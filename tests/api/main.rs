@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod agenda;
 mod application;
+mod application_history;
 mod bad_input;
 mod cadence;
 mod company;
 mod demo;
 mod docs;
+mod doctor;
 mod external_record;
 mod greenhouse;
 mod hang_up;
@@ -16,15 +19,21 @@ mod http;
 mod import;
 mod interaction;
 mod job;
+mod network;
 mod page;
 mod person;
+mod promise;
+mod reconnect;
 mod recruiter;
 mod referral;
+mod referral_tree;
 mod relationship;
 mod reply_clock;
 mod schema;
 mod scopes;
+mod scorecard;
 mod shown;
+mod silence;
 mod support;
 mod sync;
 mod sync_order;

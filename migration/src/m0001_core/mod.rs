@@ -10,7 +10,7 @@ const SEARCH_POSTGRES: &str = include_str!("search_postgres.sql");
 const SEARCH_SQLITE: &str = include_str!("search_sqlite.sql");
 
 /// Children first, so that no foreign key is left pointing at nothing.
-const UNDO: [&str; 31] = [
+const UNDO: [&str; 32] = [
     "idempotency",
     "event",
     "sync_snapshot",
@@ -25,6 +25,7 @@ const UNDO: [&str; 31] = [
     "promise_reschedule",
     "promise",
     "reply_wait",
+    "touch",
     "interaction_recruiter",
     "interaction_person",
     "interaction",

@@ -86,6 +86,7 @@ CREATE TABLE person (
     news_owed_since TIMESTAMPTZ,
     promise_due_at TIMESTAMPTZ,
     keeper_id UUID,
+    past_depth INTEGER NOT NULL,
     version INTEGER NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
@@ -262,29 +263,51 @@ CREATE TABLE interaction (
 CREATE INDEX interaction_occurred ON interaction (tenant_id, occurred_at, id);
 CREATE INDEX interaction_updated ON interaction (tenant_id, updated_at, id);
 CREATE INDEX interaction_job ON interaction (tenant_id, job_id, occurred_at, id) WHERE job_id IS NOT NULL;
+-- The touches that the team may see; figures spell the same condition (store/interaction/touch.rs).
+CREATE INDEX interaction_touch ON interaction (tenant_id, channel, occurred_at)
+    WHERE visibility = 'TEAM' AND NOT automated AND direction <> 'INTERNAL' AND outcome IN ('REACHED', 'LEFT_MESSAGE');
 
--- The time stands here too, so that a person's newest interactions are the head of one index.
+-- The time stands here too, so that a person's newest interactions are the head of one index; and
+-- the channel if it is a touch that the team may see, so that figures need no other table.
 CREATE TABLE interaction_person (
     tenant_id UUID NOT NULL,
     interaction_id UUID NOT NULL,
     person_id UUID NOT NULL,
     occurred_at TIMESTAMPTZ NOT NULL,
+    touch_channel TEXT,
     PRIMARY KEY (tenant_id, interaction_id, person_id),
     FOREIGN KEY (tenant_id, interaction_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)
 );
-CREATE INDEX interaction_person_newest ON interaction_person (tenant_id, person_id, occurred_at, interaction_id);
+CREATE INDEX interaction_person_newest ON interaction_person (tenant_id, person_id, occurred_at, interaction_id, touch_channel);
+CREATE INDEX interaction_person_touch ON interaction_person (tenant_id, occurred_at, person_id) WHERE touch_channel IS NOT NULL;
 
 CREATE TABLE interaction_recruiter (
     tenant_id UUID NOT NULL,
     interaction_id UUID NOT NULL,
     recruiter_id UUID NOT NULL,
     occurred_at TIMESTAMPTZ NOT NULL,
+    touch_channel TEXT,
     PRIMARY KEY (tenant_id, interaction_id, recruiter_id),
     FOREIGN KEY (tenant_id, interaction_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
 );
-CREATE INDEX interaction_recruiter_newest ON interaction_recruiter (tenant_id, recruiter_id, occurred_at, interaction_id);
+CREATE INDEX interaction_recruiter_newest ON interaction_recruiter (tenant_id, recruiter_id, occurred_at, interaction_id, touch_channel);
+
+-- Derived: the pairs of a recruiter and a person whom a touch that the team may see brought
+-- together. The two links above say the same, but to count the people of one recruiter from them
+-- takes a look at the other table for each touch. The key is the only index: a row is always found
+-- by its recruiter and its person, and goes with the links of its interaction.
+CREATE TABLE touch (
+    tenant_id UUID NOT NULL,
+    recruiter_id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    occurred_at TIMESTAMPTZ NOT NULL,
+    interaction_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, recruiter_id, person_id, occurred_at, interaction_id),
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)
+);
 
 -- Derived: each burst of messages that one side sent and the other answered, or has not yet.
 CREATE TABLE reply_wait (
@@ -302,7 +325,8 @@ CREATE TABLE reply_wait (
     FOREIGN KEY (tenant_id, opened_by_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, closed_by_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX reply_wait_opened ON reply_wait (tenant_id, turn, opened_at, person_id);
+-- The times stand in the index, so that those of a period are read from it alone.
+CREATE INDEX reply_wait_opened ON reply_wait (tenant_id, turn, opened_at, person_id, closed_by_id, elapsed_seconds, working_seconds);
 CREATE INDEX reply_wait_opened_by ON reply_wait (tenant_id, opened_by_id);
 CREATE INDEX reply_wait_closed_by ON reply_wait (tenant_id, closed_by_id) WHERE closed_by_id IS NOT NULL;
 
@@ -396,6 +420,7 @@ CREATE TABLE snooze (
     FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
 );
+CREATE INDEX snooze_person ON snooze (tenant_id, person_id);
 
 CREATE TABLE relationship_kind (
     tenant_id UUID NOT NULL REFERENCES tenant (id),
@@ -467,6 +492,9 @@ CREATE INDEX referral_newest ON referral (tenant_id, referred_at, id);
 CREATE INDEX referral_updated ON referral (tenant_id, updated_at, id);
 CREATE INDEX referral_job ON referral (tenant_id, job_id) WHERE job_id IS NOT NULL;
 CREATE INDEX referral_application ON referral (tenant_id, application_id) WHERE application_id IS NOT NULL;
+-- What is left to do for referrers: few rows of many.
+CREATE INDEX referral_loop_open ON referral (tenant_id, status_changed_at, id) WHERE loop_closed_at IS NULL AND status IN ('HIRED', 'NOT_SELECTED', 'DECLINED', 'WITHDRAWN');
+CREATE INDEX referral_not_thanked ON referral (tenant_id, referred_at, id) WHERE acknowledged_at IS NULL;
 
 CREATE TABLE referral_status_change (
     tenant_id UUID NOT NULL,

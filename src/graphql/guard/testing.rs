@@ -91,6 +91,10 @@ impl Query {
         let _ = (first, last, filter.map(|f| (f.text, f.mood, f.all)));
         page()
     }
+    async fn walk(&self, #[graphql(default = 2)] depth: i32) -> Person {
+        let _ = depth;
+        Person
+    }
     async fn echo(
         &self,
         number: i32,

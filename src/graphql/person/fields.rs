@@ -12,22 +12,26 @@ use crate::{
         application, company,
         context::ContextExt,
         error::{At, Result},
-        interaction,
+        interaction, network,
         nullable::or_null,
         page::{Connection, Window},
-        record, referral, relationship,
+        promise, record, referral, relationship, reply_wait, silence,
         types::{
             application::{Application, ApplicationFilter},
             company::Company,
             interaction::{Interaction, InteractionFilter},
+            network::Reach,
             person::{Candidate, Contact, ContactPoint, PersonFields, Position, names},
+            promise::{FollowThrough, Promise, PromiseFilter},
             record::ExternalRecord,
             recruiter::Recruiter,
             referral::{Referral, ReferralChainDirection},
             relationship::{RelationshipFilter, Tie},
+            reply_wait::ResponseTimes,
+            silence::LeftHanging,
         },
     },
-    store::{application::ApplicationsOf, referral::Role},
+    store::{application::ApplicationsOf, promise::PromisesOf, referral::Role},
 };
 
 /// The fields of a person that lead to other nouns, for each hat by itself. Flattened into the
@@ -86,6 +90,22 @@ let outcome = async {
 };
 or_null(ctx, outcome.await)
 }
+
+            /// The recruiter who keeps in touch with them: their owner, else one who took part in
+            /// the newest touch. Null when there is neither.
+            pub(crate) async fn keeper(&self, ctx: &Context<'_>) -> Option<Recruiter> {
+                silence::keeper(ctx, self.keeper_row).await
+            }
+
+            /// That they have been left hanging, and why. Null when they have not.
+            pub(crate) async fn left_hanging(&self, ctx: &Context<'_>) -> Option<LeftHanging> {
+                silence::of_person(ctx, self.row, self.standing).await
+            }
+
+            /// How fast we answered them, and they us.
+            pub(crate) async fn response_times(&self, ctx: &Context<'_>) -> Result<ResponseTimes> {
+                reply_wait::of_person(ctx, self.row).await
+            }
 
             /// What other systems call them.
             pub(crate) async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
@@ -202,6 +222,31 @@ or_null(ctx, contact(ctx, self.row).await)
                 referral::of_person(ctx, self.row, Role::Referred, window).await
             }
 
+            /// The promises made to them, the one that is due first first.
+            pub(crate) async fn promises(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Which ones; all, if omitted.")] filter: Option<PromiseFilter>,
+                #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+                #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+                #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+            ) -> Result<Connection<Promise>> {
+                let window = Window {
+                    first,
+                    after,
+                    last,
+                    before,
+                };
+                promise::under(ctx, PromisesOf::People, self.row, filter, window).await
+            }
+
+            /// How the promises made to them were followed through.
+            pub(crate) async fn follow_through(&self, ctx: &Context<'_>) -> Result<FollowThrough> {
+                promise::follow_through(ctx, PromisesOf::People, self.row).await
+            }
+
             /// Who referred them and who referred those, or whom they referred and whom those referred.
             pub(crate) async fn referral_chain(
                 &self,
@@ -210,6 +255,42 @@ or_null(ctx, contact(ctx, self.row).await)
                 #[graphql(desc = "How many referrals far: 1 to 10.", default = 4)] depth: i32,
             ) -> Result<referral::ReferralChain> {
                 referral::chain_of_person(ctx, self.row, direction, depth).await
+            }
+
+            /// Whom they referred, whom those referred, and so on, with what came of it at every node.
+            pub(crate) async fn referral_tree(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many referrals far: 1 to 10.", default = 4)] depth: i32,
+            ) -> Result<referral::ReferralTree> {
+                referral::tree_of_person(ctx, self.row, depth).await
+            }
+
+            /// The people they are tied to by relationships and referrals, those whom these are tied to, and so on.
+            pub(crate) async fn network(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many ties far: 1 to 4.", default = 2)] depth: i32,
+            ) -> Result<network::Network> {
+                network::of_person(ctx, self.row, depth).await
+            }
+
+            /// How many people are within some ties of them.
+            pub(crate) async fn reach(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many ties far: 1 to 4.", default = 2)] depth: i32,
+            ) -> Result<Reach> {
+                network::reach(ctx, self.row, depth).await
+            }
+
+            /// Who, within some ties of them, was let down by us.
+            pub(crate) async fn let_down_nearby(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many ties far: 1 to 4.", default = 2)] depth: i32,
+            ) -> Result<network::LetDownNearby> {
+                network::let_down_nearby(ctx, self.row, depth).await
             }
         }
     )+};

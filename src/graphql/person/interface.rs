@@ -7,18 +7,23 @@ use entity::{
 };
 
 use crate::graphql::{
+    network::{LetDownNearby, Network},
     page::{Connection, Listed},
-    referral::ReferralChain,
+    referral::{ReferralChain, ReferralTree},
     scalars::DateTime,
     types::{
         application::{Application, ApplicationFilter},
         interaction::{Interaction, InteractionFilter},
+        network::Reach,
         person::{Candidate, Contact, ContactPoint, Position},
         place::Place,
+        promise::{FollowThrough, Promise, PromiseFilter},
         record::ExternalRecord,
         recruiter::Recruiter,
         referral::{Referral, ReferralChainDirection},
         relationship::{RelationshipFilter, Tie},
+        reply_wait::ResponseTimes,
+        silence::LeftHanging,
     },
 };
 
@@ -75,7 +80,7 @@ use crate::graphql::{
     field(
         name = "cadence_days",
         ty = "&Option<i32>",
-        desc = "The days within which they should be touched again. Null when there is no cadence."
+        desc = "The days within which they should be touched again. Null when they have no cadence of their own: then the tenant's default holds, if it has one."
     ),
     field(
         name = "cadence_reset",
@@ -162,6 +167,21 @@ use crate::graphql::{
         name = "owner",
         ty = "Option<Recruiter>",
         desc = "The recruiter who looks after them. Null when nobody does."
+    ),
+    field(
+        name = "keeper",
+        ty = "Option<Recruiter>",
+        desc = "The recruiter who keeps in touch with them: their owner, else one who took part in the newest touch. Null when there is neither."
+    ),
+    field(
+        name = "left_hanging",
+        ty = "Option<LeftHanging>",
+        desc = "That they have been left hanging, and why. Null when they have not."
+    ),
+    field(
+        name = "response_times",
+        ty = "Result<ResponseTimes>",
+        desc = "How fast we answered them, and they us."
     ),
     field(
         name = "external_records",
@@ -319,6 +339,46 @@ use crate::graphql::{
         )
     ),
     field(
+        name = "promises",
+        ty = "Result<Connection<Promise>>",
+        desc = "The promises made to them, the one that is due first first.",
+        arg(
+            name = "filter",
+            ty = "Option<PromiseFilter>",
+            desc = "Which ones; all, if omitted."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "So many from the front: 0 to 100; 20 if `last` is omitted too."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only what follows this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "So many from the end: 0 to 100."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only what precedes this cursor."
+        )
+    ),
+    field(
+        name = "follow_through",
+        ty = "Result<FollowThrough>",
+        desc = "How the promises made to them were followed through."
+    ),
+    field(
+        name = "promise_due_at",
+        ty = "&Option<DateTime>",
+        desc = "When the earliest open promise to them falls due, or fell due. Null when none is open."
+    ),
+    field(
         name = "referral_chain",
         ty = "Result<ReferralChain>",
         desc = "Who referred them and who referred those, or whom they referred and whom those referred.",
@@ -332,6 +392,50 @@ use crate::graphql::{
             ty = "i32",
             desc = "How many referrals far: 1 to 10.",
             default = 4
+        )
+    ),
+    field(
+        name = "referral_tree",
+        ty = "Result<ReferralTree>",
+        desc = "Whom they referred, whom those referred, and so on, with what came of it at every node.",
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many referrals far: 1 to 10.",
+            default = 4
+        )
+    ),
+    field(
+        name = "network",
+        ty = "Result<Network>",
+        desc = "The people they are tied to by relationships and referrals, those whom these are tied to, and so on.",
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many ties far: 1 to 4.",
+            default = 2
+        )
+    ),
+    field(
+        name = "reach",
+        ty = "Result<Reach>",
+        desc = "How many people are within some ties of them.",
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many ties far: 1 to 4.",
+            default = 2
+        )
+    ),
+    field(
+        name = "let_down_nearby",
+        ty = "Result<LetDownNearby>",
+        desc = "Who, within some ties of them, was let down by us.",
+        arg(
+            name = "depth",
+            ty = "i32",
+            desc = "How many ties far: 1 to 4.",
+            default = 2
         )
     )
 )]

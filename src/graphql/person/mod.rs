@@ -58,6 +58,11 @@ pub(crate) async fn person(ctx: &Context<'_>, row: Uuid) -> Result<Option<Person
         .map(Person::from))
 }
 
+/// What is stored of a person.
+pub(crate) async fn person_row(ctx: &Context<'_>, row: Uuid) -> Result<Option<person::Model>> {
+    ctx.loaders().people.get(row).await.at(ctx)
+}
+
 /// A person to whom a row points, and who therefore must be there.
 pub(crate) async fn known_person(ctx: &Context<'_>, row: Uuid) -> Result<Person> {
     let gone = || Error::Internal(anyhow::anyhow!("a row points at a person who is not there"));

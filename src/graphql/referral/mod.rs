@@ -31,10 +31,12 @@ use crate::store::referral::{ReferralFilter as Filter, ReferralOrder as Order, R
 
 pub(crate) use self::{
     chain::{ReferralChain, of_person as chain_of_person},
+    tree::{ReferralTree, of_person as tree_of_person},
     write::ReferralMutation,
 };
 
 mod chain;
+mod tree;
 mod write;
 
 #[ComplexObject]

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     order::OrderDirection,
     person::ids,
+    promise_inputs::{InteractionPromiseInput, kept_by, made_in},
     record::{ExternalRecordInput, NodeBy, PersonBy, keys},
 };
 use crate::{
@@ -140,6 +141,7 @@ impl InteractionFilter {
             updated_since: self.updated_since.map(|at| at.0),
             automated: self.automated,
             visibility: self.visibility,
+            shared_touches: false,
         })
     }
 }
@@ -211,6 +213,11 @@ pub(crate) struct LogInteractionInput {
     body: Option<String>,
     /// The job it was about.
     job: Option<NodeBy>,
+    /// The promises made in it, at most 20: "over lunch I said I would send her résumé". They are
+    /// made when it happened.
+    promises: Option<Vec<InteractionPromiseInput>>,
+    /// The open promises that were kept by it, at most 20: when it happened, on time or late.
+    keep_promises: Option<Vec<NodeBy>>,
     /// Its names in other systems; each may name one interaction only.
     external_records: Option<Vec<ExternalRecordInput>>,
     /// A key of your choice, 1 to 255 bytes: the same input under the same key is logged once, and
@@ -225,6 +232,8 @@ impl LogInteractionInput {
             people: people(self.people)?,
             channel: self.channel,
             records: keys(self.external_records),
+            promises: made_in(self.promises)?,
+            keep_promises: kept_by(self.keep_promises)?,
             details: InteractionDetails {
                 people: None,
                 recruiters: recruiters(self.recruiters)?,

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use async_graphql::{Enum, ID, InputObject, MaybeUndefined, SimpleObject};
 use entity::{
     contact_point,
-    enums::{CadenceReset, Hat, Turn},
+    enums::{CadenceReset, HangingReason, Hat, Turn},
     label, person, position,
 };
 use uuid::Uuid;
@@ -22,12 +22,13 @@ use crate::{
         page::Listed,
         scalars::{Date, DateTime},
     },
-    rules::reply_clock,
+    rules::{reply_clock, silence::Standing},
     store::{
         SortDirection,
         person::{
             Address, PersonDetails, PersonFilter as Filter, PersonOrder as Order, PositionDetails,
         },
+        silence::standing,
     },
 };
 
@@ -38,6 +39,10 @@ pub(crate) struct PersonFields {
     pub(crate) row: Uuid,
     #[graphql(skip)]
     pub(crate) owner_row: Option<Uuid>,
+    #[graphql(skip)]
+    pub(crate) keeper_row: Option<Uuid>,
+    #[graphql(skip)]
+    pub(crate) standing: Standing,
     /// The hats the person wears: at least one.
     pub(crate) hats: Vec<Hat>,
     /// The whole name, never empty. A person may be no more than a name.
@@ -56,7 +61,8 @@ pub(crate) struct PersonFields {
     pub(crate) do_not_contact_reason: Option<String>,
     /// Since when nobody may contact them. Null when they may be contacted.
     pub(crate) do_not_contact_since: Option<DateTime>,
-    /// The days within which they should be touched again. Null when there is no cadence.
+    /// The days within which they should be touched again. Null when they have no cadence of their
+    /// own: then the tenant's default holds, if it has one.
     pub(crate) cadence_days: Option<i32>,
     /// Which touches start the cadence anew.
     pub(crate) cadence_reset: CadenceReset,
@@ -78,6 +84,8 @@ pub(crate) struct PersonFields {
     /// When the next touch falls due: as scheduled, else by the cadence. A missed date stays, and
     /// lies in the past. Null when neither is set or nobody may contact them.
     pub(crate) next_touch_at: Option<DateTime>,
+    /// When the earliest open promise to them falls due, or fell due. Null when none is open.
+    pub(crate) promise_due_at: Option<DateTime>,
     /// Grows by one with each change of what is said of the person, not with each touch. Send it
     /// back with an update to learn of changes made meanwhile.
     pub(crate) version: i32,
@@ -97,6 +105,8 @@ impl From<person::Model> for PersonFields {
         Self {
             row: row.id,
             owner_row: row.owner_id,
+            keeper_row: row.keeper_id,
+            standing: standing(&row),
             hats: hats
                 .into_iter()
                 .filter_map(|(worn, hat)| worn.then_some(hat))
@@ -122,6 +132,7 @@ impl From<person::Model> for PersonFields {
             waiting_on_them_since: row.waiting_on_them_since.map(DateTime),
             turn,
             next_touch_at: row.next_touch_at.map(DateTime),
+            promise_due_at: row.promise_due_at.map(DateTime),
             version: row.version,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
@@ -424,6 +435,13 @@ pub(crate) struct PersonFilter {
     has_referred: Option<bool>,
     /// May not be contacted (true), or may (false).
     do_not_contact: Option<bool>,
+    /// Kept in touch by one of these recruiters: their owner, else who took part in the newest
+    /// touch.
+    keepers: Option<Vec<ID>>,
+    /// Has been left hanging (true), or has not (false).
+    left_hanging: Option<bool>,
+    /// Has been left hanging for one of these reasons at least.
+    left_hanging_for: Option<Vec<HangingReason>>,
 }
 
 impl PersonFilter {
@@ -448,6 +466,10 @@ impl PersonFilter {
             updated_since: self.updated_since.map(|at| at.0),
             has_referred: self.has_referred,
             do_not_contact: self.do_not_contact,
+            keepers: ids(self.keepers, "filter.keepers", IdType::Recruiter)?,
+            due_until: None,
+            left_hanging: self.left_hanging,
+            left_hanging_for: self.left_hanging_for,
         })
     }
 }

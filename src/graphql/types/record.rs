@@ -100,10 +100,15 @@ pub(crate) enum PersonBy {
 impl PersonBy {
     /// As the argument `by` of a query.
     pub(crate) fn argument(self) -> Result<StoredPersonBy> {
+        self.argument_named("by")
+    }
+
+    /// As an argument of a query.
+    pub(crate) fn argument_named(self, name: &str) -> Result<StoredPersonBy> {
         match self {
             Self::Id(given) => Ok(StoredPersonBy::Node(By::Id(id::argument(
                 &given,
-                "by.id",
+                &format!("{name}.id"),
                 &id::PERSON,
             )?))),
             other => other.without_id(),

@@ -72,9 +72,15 @@ pub(crate) enum RecruiterBy {
 impl RecruiterBy {
     /// As the argument `by` of a query.
     pub(crate) fn argument(self) -> Result<StoredBy> {
+        self.named("by")
+    }
+
+    /// As an argument of a query by this name.
+    pub(crate) fn named(self, name: &str) -> Result<StoredBy> {
         Ok(match self {
             Self::Id(given) => {
-                StoredBy::Node(By::Id(id::argument(&given, "by.id", &[IdType::Recruiter])?))
+                let name = format!("{name}.id");
+                StoredBy::Node(By::Id(id::argument(&given, &name, &[IdType::Recruiter])?))
             }
             Self::ExternalRecord(record) => StoredBy::Node(By::External(record.into())),
             Self::Email(email) => StoredBy::Email(email),

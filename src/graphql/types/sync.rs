@@ -68,7 +68,7 @@ impl From<sync::SyncStatus> for SyncStatus {
 /// How a record that was new to us came to a node that was here already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(crate) enum SyncMatch {
-    /// They have the same LinkedIn profile.
+    /// They have the same `LinkedIn` profile.
     #[graphql(name = "LINKEDIN")]
     LinkedIn,
     /// They have the same e-mail address and the same name.
@@ -153,7 +153,7 @@ pub(crate) struct SyncCounts {
 
 impl From<&SyncReport> for SyncCounts {
     fn from(report: &SyncReport) -> Self {
-        use sync::SyncStatus::*;
+        use sync::SyncStatus::{Created, Deferred, Deleted, Rejected, Stale, Unchanged, Updated};
         Self {
             created: report.count(Created),
             updated: report.count(Updated),

@@ -476,3 +476,23 @@ async fn introspection_can_be_closed() {
 
     assert_ne!(got.json["data"]["__schema"]["queryType"]["name"], "Query");
 }
+
+#[tokio::test]
+async fn an_address_that_shows_many_wrong_tokens_has_to_wait_and_a_good_one_does_not() {
+    let server = server(options());
+    let show = |token: &str| {
+        let request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bearer {token}"));
+        send(server.clone(), request, r#"{"query": "{ __typename }"}"#)
+    };
+
+    for _ in 0..3 {
+        assert_eq!(show("wrong").await.status, 401);
+    }
+    let fourth = show("wrong").await;
+
+    assert_eq!((fourth.status, fourth.code()), (429, "RATE_LIMITED"));
+    assert_eq!(fourth.header("retry-after"), "20");
+    assert_eq!(show("good").await.status, 200);
+}

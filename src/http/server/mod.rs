@@ -1,28 +1,34 @@
 //! Takes connections, and lets them end well: told to stop, the server says so to whoever asks
 //! whether it is ready, takes no more, and waits for what is running.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{Request, body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
+    server::graceful::{GracefulConnection, GracefulShutdown},
     service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
-    sync::mpsc,
+    sync::{Semaphore, mpsc},
 };
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
 
-use super::app::App;
+use super::app::{App, Options};
 
 /// How long a server that stops still takes connections, so that a balancer sees it is stopping
 /// before a connection is refused.
 const NOTICE: Duration = Duration::from_secs(1);
 /// How long to wait when the machine has no room for another connection.
 const BREATH: Duration = Duration::from_millis(100);
+
+/// The address at the other end of the connection: a caller's, or that of the proxy before us.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) IpAddr);
 
 /// How a stop was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +47,10 @@ pub async fn serve(
     mut stops: mpsc::Receiver<Stop>,
 ) {
     let graceful = GracefulShutdown::new();
-    let header_timeout = app.options.header_timeout;
+    let limits = Limits::from(&app.options);
     let how = tokio::select! {
         how = stops.recv() => how,
-        () = accept(&listener, &router, &graceful, header_timeout) => return,
+        () = accept(&listener, &limits, &router, &graceful) => return,
     };
     tracing::info!("stopping");
     app.drain();
@@ -53,7 +59,7 @@ pub async fn serve(
         tokio::select! {
             () = notice => {}
             _ = stops.recv() => return,
-            () = accept(&listener, &router, &graceful, header_timeout) => {}
+            () = accept(&listener, &limits, &router, &graceful) => {}
         }
     }
     drop(listener);
@@ -68,23 +74,48 @@ pub async fn serve(
     }
 }
 
-/// Takes connections and never ends.
+/// What a connection may take.
+struct Limits {
+    /// One for each connection that may be served now.
+    room: Arc<Semaphore>,
+    header_timeout: Duration,
+    write_timeout: Duration,
+}
+
+impl From<&Options> for Limits {
+    fn from(options: &Options) -> Self {
+        let most = options.max_connections.min(Semaphore::MAX_PERMITS);
+        Self {
+            room: Arc::new(Semaphore::new(most)),
+            header_timeout: options.header_timeout,
+            write_timeout: options.write_timeout,
+        }
+    }
+}
+
+/// Takes connections and never ends. When there is no room the next one waits in the system's
+/// queue, where it costs us nothing.
 async fn accept(
     listener: &TcpListener,
+    limits: &Limits,
     router: &Router,
     graceful: &GracefulShutdown,
-    header_timeout: Duration,
 ) {
     loop {
+        let Ok(room) = Arc::clone(&limits.room).acquire_owned().await else {
+            return;
+        };
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(connection(
-                    stream,
-                    router.clone(),
-                    graceful.watcher(),
-                    header_timeout,
-                ));
+                let served = connection(stream, peer.ip(), router.clone(), limits);
+                let served = graceful.watch(served);
+                tokio::spawn(async move {
+                    if let Err(error) = served.await {
+                        tracing::debug!(error = %error, "a connection broke");
+                    }
+                    drop(room);
+                });
             }
             // The caller went away before we took the connection.
             Err(error) if is_of_the_caller(&error) => {}
@@ -106,14 +137,25 @@ fn is_of_the_caller(error: &io::Error) -> bool {
 
 /// Serves one connection. HTTP/1.1 only: telling the versions apart would mean to wait for the
 /// first bytes without a limit of time, and whoever ends TLS before us speaks 1.1 to us.
-async fn connection(stream: TcpStream, router: Router, watcher: Watcher, header_timeout: Duration) {
-    let served = http1::Builder::new()
+fn connection(
+    stream: TcpStream,
+    peer: IpAddr,
+    router: Router,
+    limits: &Limits,
+) -> impl GracefulConnection<Error = hyper::Error> + use<> {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(limits.write_timeout));
+    let named = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        request
+    });
+    http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(header_timeout)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    if let Err(error) = watcher.watch(served).await {
-        tracing::debug!(error = %error, "a connection broke");
-    }
+        .header_read_timeout(limits.header_timeout)
+        .serve_connection(
+            TokioIo::new(Box::pin(stream)),
+            TowerToHyperService::new(named),
+        )
 }
 
 /// The stops that the system sends.

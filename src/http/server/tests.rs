@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpSocket,
+};
 
 use super::*;
 use crate::http::{router::router, testing};
@@ -14,8 +17,11 @@ struct Running {
 }
 
 async fn start() -> Running {
+    serve_at(TcpListener::bind("127.0.0.1:0").await.unwrap())
+}
+
+fn serve_at(listener: TcpListener) -> Running {
     let app = testing::app(testing::options());
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stops) = mpsc::channel(2);
     let router = router(&app, Router::new());
@@ -133,4 +139,40 @@ async fn a_write_whose_caller_hung_up_runs_to_its_end() {
         crate::graphql::guard::testing::LINGERED.load(std::sync::atomic::Ordering::SeqCst),
         1
     );
+}
+
+#[tokio::test]
+async fn answers_that_nobody_reads_are_not_kept_for_ever() {
+    // Small buffers, or the system would take megabytes before anybody had to wait.
+    let ours = TcpSocket::new_v4().unwrap();
+    ours.set_send_buffer_size(4_096).unwrap();
+    ours.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let server = serve_at(ours.listen(8).unwrap());
+    let theirs = TcpSocket::new_v4().unwrap();
+    theirs.set_recv_buffer_size(4_096).unwrap();
+    let mut stream = theirs.connect(server.address).await.unwrap();
+    let many = "GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n".repeat(1_000);
+
+    let deaf = async { while stream.write_all(many.as_bytes()).await.is_ok() {} };
+
+    let hung_up = tokio::time::timeout(Duration::from_secs(20), deaf).await;
+    assert!(hung_up.is_ok(), "the server still waits for us to read");
+}
+
+#[tokio::test]
+async fn more_connections_than_there_is_room_for_wait_for_one_to_end() {
+    let server = start().await;
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        held.push(TcpStream::connect(server.address).await.unwrap());
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+
+    let asked = "GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n".to_owned();
+    let mut waits = tokio::spawn(say_owned(server.address, asked));
+
+    let early = tokio::time::timeout(Duration::from_millis(100), &mut waits).await;
+    assert!(early.is_err());
+    held.clear();
+    assert!(waits.await.unwrap().starts_with("HTTP/1.1 200 "));
 }

@@ -14,6 +14,10 @@ use crate::rules::application::{self, State};
 
 /// What a step says; it says nothing of what is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::option_option,
+    reason = "nothing said, said to be none, and said to be this are three things"
+)]
 pub(in crate::store) struct Said {
     /// A stage, or that it has none.
     pub(in crate::store) stage: Option<Option<String>>,
@@ -137,13 +141,13 @@ impl Steps<'_> {
     }
 
     fn update_stage(&mut self, said: &ApplicationDetails, now: DateTime<Utc>) {
-        let state = self.state();
-        let stage = said.stage.clone().filter(|stage| *stage != state.stage);
+        let before = self.state();
+        let stage = said.stage.clone().filter(|stage| *stage != before.stage);
         if said.milestone == Some(None) {
             self.all.iter_mut().for_each(|step| step.milestone = None);
         }
         let milestone = said.milestone.flatten();
-        let rises = milestone > state.milestone;
+        let rises = milestone > before.milestone;
         if stage.is_some() || rises {
             if let Some(at) = said.stage_changed_at.filter(|_| stage.is_some()) {
                 self.date_back(at, |step| step.stage.is_some());
@@ -156,7 +160,7 @@ impl Steps<'_> {
             };
             self.add(&said, when, None);
         } else if let Some(at) = said.stage_changed_at {
-            self.redate_stage(&state, at);
+            self.redate_stage(&before, at);
         }
     }
 
@@ -195,12 +199,12 @@ impl Steps<'_> {
     }
 
     /// Says that the present stage was reached at another time, and the milestone with it.
-    fn redate_stage(&mut self, state: &State, at: DateTime<Utc>) {
+    fn redate_stage(&mut self, present: &State, at: DateTime<Utc>) {
         let began =
-            |step: &Step| step.stage.is_some() && Some(step.changed_at) == state.stage_changed_at;
+            |step: &Step| step.stage.is_some() && Some(step.changed_at) == present.stage_changed_at;
         let speaks_of_more = |step: &Step| step.outcome.is_some() || step.reopened;
         let Some(place) = self.all.iter().rposition(began) else {
-            let stage = Some(state.stage.clone());
+            let stage = Some(present.stage.clone());
             let said = Said {
                 stage,
                 ..Said::default()
@@ -212,7 +216,7 @@ impl Steps<'_> {
         }
         let step = &mut self.all[place];
         let said = Said {
-            stage: step.stage.take().map(|_| state.stage.clone()),
+            stage: step.stage.take().map(|_| present.stage.clone()),
             milestone: step.milestone.take(),
             outcome: None,
         };

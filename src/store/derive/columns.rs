@@ -12,7 +12,7 @@ use crate::{
     rules::{
         cadence::{self, Cadence},
         interaction::Touchpoint,
-        reply_clock,
+        reconnect, reply_clock,
         settings::Settings,
         silence,
     },
@@ -23,7 +23,7 @@ use crate::{
 type Derived = fn(&Model) -> Value;
 
 /// Each derived column, its type on PostgreSQL, and its value in a row.
-pub(super) const COLUMNS: [(Column, &str, Derived); 9] = [
+pub(super) const COLUMNS: [(Column, &str, Derived); 10] = [
     (Column::LastTouchAt, TIME, |person| {
         person.last_touch_at.into()
     }),
@@ -49,6 +49,9 @@ pub(super) const COLUMNS: [(Column, &str, Derived); 9] = [
         person.promise_due_at.into()
     }),
     (Column::KeeperId, "uuid", |person| person.keeper_id.into()),
+    (Column::PastDepth, "integer", |person| {
+        person.past_depth.into()
+    }),
 ];
 
 const TIME: &str = "timestamptz";
@@ -67,6 +70,7 @@ pub(super) fn derived(person: &Model, facts: &Facts, settings: &Settings) -> Mod
         news_owed_since: silence::news_owed_since(&facts.application_changes, &history),
         promise_due_at: facts.promise_due_at,
         keeper_id: person.owner_id.or(facts.newest_with),
+        past_depth: reconnect::past_depth(&history),
         ..person.clone()
     }
 }

@@ -182,6 +182,7 @@ fn shown(value: &Value) -> String {
     match value {
         Value::ChronoDateTimeUtc(Some(at)) => time(*at),
         Value::Uuid(Some(id)) => id.to_string(),
+        Value::Int(Some(number)) => number.to_string(),
         _ => "null".to_owned(),
     }
 }

@@ -22,15 +22,15 @@ use crate::{
 
 /// What one person's derived state follows from, beside their own row.
 #[derive(Clone, Debug, Default)]
-pub(in crate::store) struct Facts {
+pub(crate) struct Facts {
     /// Their whole history, in no order, without what is private.
-    pub(super) history: Vec<Logged>,
+    pub(crate) history: Vec<Logged>,
     /// When applications of theirs changed after they began.
-    pub(super) application_changes: Vec<DateTime<Utc>>,
+    pub(crate) application_changes: Vec<DateTime<Utc>>,
     /// The earliest due time of an open promise to them.
-    pub(super) promise_due_at: Option<DateTime<Utc>>,
+    pub(crate) promise_due_at: Option<DateTime<Utc>>,
     /// A recruiter who took part in the newest touch, for those whom nobody owns.
-    pub(super) newest_with: Option<Uuid>,
+    pub(crate) newest_with: Option<Uuid>,
 }
 
 impl Facts {
@@ -191,6 +191,7 @@ impl Store {
         people: &[Uuid],
         facts: &mut HashMap<Uuid, Facts>,
     ) -> Result<()> {
+        use interaction_recruiter::{Column, Entity};
         let mut newest: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
         for person in people {
             let Some(facts) = facts.get(person) else {
@@ -207,7 +208,6 @@ impl Store {
         if newest.is_empty() {
             return Ok(());
         }
-        use interaction_recruiter::{Column, Entity};
         let interactions: Vec<_> = newest.keys().copied().collect();
         let rows: Vec<(Uuid, Uuid)> = self
             .find::<Entity>()

@@ -9,14 +9,16 @@ mod doctor;
 mod facts;
 mod waits;
 
-use entity::person;
+use std::collections::HashMap;
+
+use entity::{person, reply_wait};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
 use uuid::Uuid;
 
 pub use self::doctor::{Difference, Examined};
+pub(crate) use self::facts::Facts;
 use self::{
     columns::derived,
-    facts::Facts,
     waits::{Expected, WaitChanges, differences},
 };
 use super::{Writer, together::Together};
@@ -50,6 +52,16 @@ impl Coming {
 pub(super) struct Consequences {
     columns: Option<UpdateMany<person::Entity>>,
     waits: WaitChanges,
+}
+
+/// A person's row and waits as they should stand.
+pub(crate) fn derived_state(
+    person: &person::Model,
+    facts: &Facts,
+    settings: &Settings,
+) -> (person::Model, Vec<reply_wait::Model>) {
+    let rows = expected(person, settings).rows(&facts.history);
+    (derived(person, facts, settings), rows)
 }
 
 impl Writer {
@@ -137,7 +149,7 @@ impl Writer {
         let mut changes = if is_owed {
             self.application_changes_of_people(&ids).await?
         } else {
-            Default::default()
+            HashMap::default()
         };
         let mut columns = Vec::new();
         let mut waits = WaitChanges::default();

@@ -115,10 +115,7 @@ pub(super) fn differences(stored: Vec<Model>, wanted: Vec<Model>) -> WaitChanges
 
 impl Store {
     /// Each person's stored waits, the earliest first.
-    pub(in crate::store) async fn waits_of(
-        &self,
-        people: &[Uuid],
-    ) -> Result<HashMap<Uuid, Vec<Model>>> {
+    pub async fn waits_of(&self, people: &[Uuid]) -> Result<HashMap<Uuid, Vec<Model>>> {
         let rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), Column::PersonId, people))

@@ -1,6 +1,7 @@
 //! Interactions: read by id, in lists, and under the people who took part. What is PRIVATE is left
 //! out here, so that no list, count or look-up above can show it.
 
+mod touch;
 pub(super) mod write;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub(super) use self::touch::is_shared_touch;
 pub use self::write::{InteractionDetails, NewInteraction};
 use super::{
     KeyValue, OfTenant, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent,
@@ -48,6 +50,8 @@ pub struct InteractionFilter {
     pub automated: Option<bool>,
     /// Who may see it.
     pub visibility: Option<Visibility>,
+    /// Only touches that the team may see.
+    pub shared_touches: bool,
 }
 
 /// What a list of interactions is sorted by.
@@ -300,5 +304,6 @@ impl Store {
                     .visibility
                     .map(|wanted| Column::Visibility.eq(wanted)),
             )
+            .add_option(filter.shared_touches.then(is_shared_touch))
     }
 }

@@ -12,6 +12,7 @@ use entity::{
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::touch;
 use crate::{
     error::{Error, Refusal, RefusalKind, Result},
     rules::{interaction, reply_wait::Logged, text},
@@ -20,6 +21,7 @@ use crate::{
         check::Check,
         derive::Coming,
         person::PersonBy,
+        promise::{PromiseInInteraction, Talk},
         record::{By, ExternalKey},
         together::Together,
     },
@@ -41,6 +43,10 @@ pub struct NewInteraction {
     pub details: InteractionDetails,
     /// Its names in other systems.
     pub records: Vec<ExternalKey>,
+    /// The promises made in it.
+    pub promises: Vec<PromiseInInteraction>,
+    /// The promises kept by it.
+    pub keep_promises: Vec<By>,
 }
 
 /// What is said of an interaction. `None` says nothing; `Some(None)` clears what is stored.
@@ -95,12 +101,15 @@ impl Writer {
         let id = row.id;
         let coming = coming(&row, &participants);
         let consequences = self.consequences(&people, coming).await?;
-        let (with_people, with_recruiters) =
-            self.participant_rows(id, row.occurred_at, &participants);
+        let occurred_at = row.occurred_at;
+        let (with_people, with_recruiters) = Self::participant_rows(&row, &participants);
         let mut together = Together::default();
         together.insert(vec![row.clone()]);
         together.insert(with_people);
         together.insert(with_recruiters);
+        let mut touches = touches(&row, &participants);
+        let further_touches = touch::beyond_one_statement(&mut touches);
+        together.insert(touches);
         together.insert(vec![self.event(
             ChangeKind::Created,
             NodeKind::Interaction,
@@ -109,8 +118,17 @@ impl Writer {
         )]);
         self.add_consequences(consequences, &mut together).await?;
         self.send(together).await?;
+        self.insert_touches(further_touches).await?;
         let path = ["externalRecords"];
         self.link_all(NodeKind::Interaction, id, &new.records, &path)
+            .await?;
+        let talk = Talk {
+            id,
+            occurred_at,
+            people: &participants.people,
+            recruiters: &participants.recruiters,
+        };
+        self.promises_in(talk, &new.promises, &new.keep_promises)
             .await?;
         Ok(row)
     }
@@ -132,8 +150,11 @@ impl Writer {
             Some(named) => self.recruiters_named(named).await?,
             None => before.recruiters.clone(),
         };
-        let touched: Vec<_> = before.people.union(&people).copied().collect();
-        self.known::<person::Entity>(person::Column::Id, &touched)
+        let promised = self.people_promised_in(old.id).await?;
+        let touched: BTreeSet<_> = before.people.union(&people).copied().collect();
+        let locked: Vec<_> = touched.union(&promised).copied().collect();
+        let touched: Vec<_> = touched.into_iter().collect();
+        self.known::<person::Entity>(person::Column::Id, &locked)
             .await?;
         // Read again: it may have changed while we waited for the people.
         let old = self.interaction_for_change(&By::Id(old.id)).await?;
@@ -155,10 +176,14 @@ impl Writer {
         new.updated_at = self.now();
         self.save(&old, &new, Column::Id.eq(new.id).into()).await?;
         self.delete_participants(new.id).await?;
-        let (people, recruiters) = self.participant_rows(new.id, new.occurred_at, &after);
+        let (people, recruiters) = Self::participant_rows(&new, &after);
         self.insert_all(people).await?;
         self.insert_all(recruiters).await?;
+        self.insert_touches(touches(&new, &after)).await?;
         self.derive(&touched).await?;
+        if !promised.is_empty() {
+            self.promises_follow(&old, &new, &after.people).await?;
+        }
         let fields: Vec<_> = fields.iter().map(String::as_str).collect();
         self.record(ChangeKind::Updated, NodeKind::Interaction, new.id, &fields)
             .await?;
@@ -168,18 +193,19 @@ impl Writer {
     /// Removes an interaction; the people's clocks are as if it had never been.
     pub async fn remove_interaction(&self, by: &By, version: Option<i32>) -> Result<Uuid> {
         let row = self.interaction_for_change(by).await?;
-        let people: Vec<_> = self
-            .participants_of(row.id)
-            .await?
-            .people
-            .into_iter()
-            .collect();
-        self.known::<person::Entity>(person::Column::Id, &people)
+        let people = self.participants_of(row.id).await?.people;
+        let promised = self.people_promised_in(row.id).await?;
+        let locked: Vec<_> = people.union(&promised).copied().collect();
+        self.known::<person::Entity>(person::Column::Id, &locked)
             .await?;
         let row = self.interaction_for_change(&By::Id(row.id)).await?;
         Self::check_version(version, row.version)?;
+        if !promised.is_empty() {
+            self.promises_let_go(row.id).await?;
+        }
         self.delete_participants(row.id).await?;
         self.delete::<Entity>(Column::Id.eq(row.id).into()).await?;
+        let people: Vec<_> = people.into_iter().collect();
         self.derive(&people).await?;
         self.record(ChangeKind::Removed, NodeKind::Interaction, row.id, &[])
             .await?;
@@ -337,26 +363,27 @@ impl Writer {
     }
 
     pub(in crate::store) fn participant_rows(
-        &self,
-        interaction_id: Uuid,
-        occurred_at: DateTime<Utc>,
+        row: &Model,
         participants: &Participants,
     ) -> (
         Vec<interaction_person::Model>,
         Vec<interaction_recruiter::Model>,
     ) {
-        let tenant_id = self.tenant();
+        let (tenant_id, interaction_id, occurred_at) = (row.tenant_id, row.id, row.occurred_at);
+        let touch_channel = touchpoint(row).and_then(|touch| touch.touch_channel());
         let person = |&person_id: &Uuid| interaction_person::Model {
             tenant_id,
             interaction_id,
             person_id,
             occurred_at,
+            touch_channel,
         };
         let recruiter = |&recruiter_id: &Uuid| interaction_recruiter::Model {
             tenant_id,
             interaction_id,
             recruiter_id,
             occurred_at,
+            touch_channel,
         };
         let people = participants.people.iter().map(person).collect();
         let recruiters = participants.recruiters.iter().map(recruiter).collect();
@@ -364,6 +391,7 @@ impl Writer {
     }
 
     async fn delete_participants(&self, interaction: Uuid) -> Result<()> {
+        self.delete_touches(interaction).await?;
         let people = interaction_person::Column::InteractionId.eq(interaction);
         self.delete::<interaction_person::Entity>(people.into())
             .await?;
@@ -372,6 +400,17 @@ impl Writer {
             .await?;
         Ok(())
     }
+}
+
+/// The rows of an interaction that tell whom it brought together.
+fn touches(row: &Model, participants: &Participants) -> Vec<entity::touch::Model> {
+    let is_touch = touchpoint(row).is_some_and(|touch| touch.is_touch());
+    let recruiters = participants.recruiters.iter().filter(|_| is_touch);
+    let pairs = recruiters.flat_map(|recruiter| {
+        let people = participants.people.iter();
+        people.map(move |person| (*recruiter, *person))
+    });
+    touch::rows(row, pairs)
 }
 
 fn check_number(count: usize, field: &str) -> Result<()> {
@@ -387,18 +426,23 @@ fn check_number(count: usize, field: &str) -> Result<()> {
 
 /// What clocks and cadences will know of an interaction: nothing, if it is private.
 fn coming(row: &Model, participants: &Participants) -> Option<Coming> {
-    let touchpoint = interaction::Touchpoint {
-        occurred_at: row.occurred_at,
-        channel: row.channel,
-        direction: row.direction,
-        outcome: row.outcome,
-        automated: row.automated,
-    };
-    (row.visibility == Visibility::Team).then(|| Coming {
+    let touchpoint = touchpoint(row)?;
+    Some(Coming {
         logged: Logged {
             interaction: row.id,
             touchpoint,
         },
         recruiter: participants.recruiters.first().copied(),
+    })
+}
+
+/// An interaction as all may know of it: nothing, if it is private.
+fn touchpoint(row: &Model) -> Option<interaction::Touchpoint> {
+    (row.visibility == Visibility::Team).then_some(interaction::Touchpoint {
+        occurred_at: row.occurred_at,
+        channel: row.channel,
+        direction: row.direction,
+        outcome: row.outcome,
+        automated: row.automated,
     })
 }

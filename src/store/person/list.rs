@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    enums::{Hat, LabelKind},
+    enums::{HangingReason, Hat, LabelKind},
     label, person,
     person::Column,
     person_search, position, referral,
@@ -16,7 +16,10 @@ use uuid::Uuid;
 use crate::{
     error::{Error, Result},
     rules::{contact_point as normal, text},
-    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, words},
+    store::{
+        KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order, silence::or_latest,
+        words,
+    },
 };
 
 /// Which people are wanted. Every part that is given must hold.
@@ -56,6 +59,14 @@ pub struct PersonFilter {
     pub has_referred: Option<bool>,
     /// May not be contacted, or may.
     pub do_not_contact: Option<bool>,
+    /// Kept in touch by one of these recruiters.
+    pub keepers: Option<Vec<Uuid>>,
+    /// The next touch falls due then or before.
+    pub due_until: Option<DateTime<Utc>>,
+    /// Has been left hanging, or has not.
+    pub left_hanging: Option<bool>,
+    /// Has been left hanging for one of these reasons.
+    pub left_hanging_for: Option<Vec<HangingReason>>,
 }
 
 impl PersonFilter {
@@ -159,16 +170,16 @@ impl Store {
         if filter.text.is_some() {
             order = order.by_sorting();
         }
-        self.page(self.people_where(hat, filter)?, &order, args)
+        self.page(self.people_where(hat, filter).await?, &order, args)
             .await
     }
 
     /// How many people wear the hat and meet the filter.
     pub async fn people_count(&self, hat: Option<Hat>, filter: &PersonFilter) -> Result<u64> {
-        self.count(self.people_where(hat, filter)?).await
+        self.count(self.people_where(hat, filter).await?).await
     }
 
-    fn people_where(
+    pub(in crate::store) async fn people_where(
         &self,
         hat: Option<Hat>,
         filter: &PersonFilter,
@@ -184,6 +195,7 @@ impl Store {
         }
         list = list
             .filter(self.by_columns(filter))
+            .filter(self.silence_where(filter).await?)
             .filter(self.by_labels(filter));
         list = list.filter(self.by_connections(filter)?);
         Ok(list)
@@ -232,6 +244,17 @@ impl Store {
                     .map(|awaiting| is_null(Column::AwaitingReplySince, !awaiting)),
             )
             .add_option(filter.touch_overdue.map(overdue))
+            .add_option(
+                filter
+                    .due_until
+                    .map(|until| or_latest("next_touch_at", self.backend()).lte(until)),
+            )
+            .add_option(
+                filter
+                    .keepers
+                    .as_ref()
+                    .map(|keepers| Column::KeeperId.is_in(keepers.clone())),
+            )
             .add_option(filter.not_touched_since.map(|since| {
                 Condition::any()
                     .add(Column::LastTouchAt.lt(since))

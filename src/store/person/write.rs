@@ -213,6 +213,7 @@ impl Writer {
             news_owed_since: None,
             promise_due_at: None,
             keeper_id: None,
+            past_depth: 0,
             version: 1,
             created_at: now,
             updated_at: now,

@@ -5,6 +5,7 @@ mod claim;
 pub(super) mod follow;
 mod reward;
 pub(super) mod status;
+mod tree;
 mod write;
 
 use std::collections::HashMap;
@@ -26,6 +27,7 @@ pub use self::{
     follow::ReferralDetails,
     reward::RewardDetails,
     status::StatusChange,
+    tree::ReferralTree,
     write::{NewPerson, NewReferral, Recorded, Referred},
 };
 use super::{

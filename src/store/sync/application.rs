@@ -327,7 +327,7 @@ fn tell(
                 Some((bare, change.note.clone().flatten()))
             })
             .collect();
-        all.sort_by(|one, other| one.0.0.cmp(&other.0.0));
+        all.sort_by_key(|(bare, _)| bare.0);
         all
     };
     let (before, told) = (of(before), of(told));

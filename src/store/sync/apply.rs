@@ -101,7 +101,7 @@ impl Work {
         match self.dispatch(kind, &task, views.before.as_ref(), &views.said) {
             Ok(made) => {
                 let was_there = node.is_some() || !self.changes.is_created(kind, made);
-                self.attach(row, kind, made, views.own);
+                self.attach(row, kind, made, &views.own);
                 let status = match times {
                     Some(times) if self.changes.times(kind, made) == times => SyncStatus::Unchanged,
                     _ if was_there => SyncStatus::Updated,
@@ -127,7 +127,7 @@ impl Work {
         let awaited = actor.and_then(|said| {
             let record = key_of(said, &row.key.system);
             let email = said.email.as_deref().map(email_key);
-            (record.is_some() || email.is_some()).then(|| Awaited {
+            (record.is_some() || email.is_some()).then_some(Awaited {
                 kind: NodeKind::Recruiter,
                 record,
                 email,

@@ -62,10 +62,8 @@ impl Work {
             },
         };
         let id = row.id;
-        let is_moved = self
-            .interactions
-            .get(id)
-            .is_some_and(|stored| stored.occurred_at != row.occurred_at);
+        // The links say when it was, and whether it was a touch.
+        let is_changed = self.interactions.get(id) != Some(&row);
         let mut fields = Vec::new();
         if !is_new && after.people != before.people {
             fields.push("people".to_owned());
@@ -73,7 +71,7 @@ impl Work {
         if !is_new && after.recruiters != before.recruiters {
             fields.push("recruiters".to_owned());
         }
-        if after != before || is_moved || is_new {
+        if after != before || is_changed {
             self.gathered.insert(id);
         }
         self.touched.extend(before.people.union(&after.people));

@@ -30,7 +30,6 @@ use crate::{
     store::{OfTenant, Writer, interaction::write::Participants, record::ExternalKey, sql, words},
 };
 
-/// The most people whose references are read from what was said before.
 const COLUMNS: &str =
     "external_record.system, external_record.record_type, external_record.external_id";
 
@@ -61,11 +60,11 @@ impl Work {
         let own: HashSet<_> = keys_of(batch).cloned().collect();
         work.load_links(&own).await?;
         work.load_siblings(batch).await?;
-        let named = work.named(batch);
-        work.load_links(&named.keys).await?;
-        work.load_recruiters(batch, &named).await?;
-        work.load_people(batch, &named).await?;
-        work.load_rest(batch, &named).await?;
+        let wanted = work.wanted(batch);
+        work.load_links(&wanted.keys).await?;
+        work.load_recruiters(batch, &wanted).await?;
+        work.load_people(batch, &wanted).await?;
+        work.load_rest(batch, &wanted).await?;
         Ok(work)
     }
 
@@ -195,7 +194,7 @@ impl Work {
     }
 
     /// All that the open rows refer to, and what their nodes' records referred to before.
-    fn named(&self, batch: &Batch) -> Named {
+    fn wanted(&self, batch: &Batch) -> Named {
         let mut named = Named::default();
         for row in batch.open() {
             named.note(&mut row.record.clone(), &row.key.system, self.names.read_id);
@@ -295,7 +294,9 @@ impl Work {
             return Ok(());
         }
         let mut addresses = self.w.contact_points(&own).await?;
-        addresses.values_mut().for_each(|rows| sort_addresses(rows));
+        for rows in addresses.values_mut() {
+            sort_addresses(rows);
+        }
         for rows in addresses.values() {
             let emails = rows
                 .iter()
@@ -310,7 +311,9 @@ impl Work {
         }
         self.addresses.read(addresses);
         let mut labels = self.w.labels(&own).await?;
-        labels.values_mut().for_each(|rows| sort_labels(rows));
+        for rows in labels.values_mut() {
+            sort_labels(rows);
+        }
         self.labels.read(labels);
         self.positions.read(self.w.positions(&own).await?);
         Ok(())

@@ -9,6 +9,12 @@
 //! The order in which records arrive does not matter: kinds are applied in the order in which they
 //! refer to one another, and a record whose parent has not arrived waits in `sync_deferred`.
 
+#![expect(
+    clippy::option_option,
+    clippy::ref_option,
+    reason = "nothing said, said to be none, and said to be this are three things"
+)]
+
 mod application;
 mod apply;
 mod batch;

@@ -22,6 +22,7 @@ use crate::{
 };
 
 impl Work {
+    #[expect(clippy::similar_names, reason = "the words of the domain")]
     pub(super) fn referral(
         &mut self,
         task: &Task<'_>,
@@ -115,6 +116,7 @@ impl Work {
         id
     }
 
+    #[expect(clippy::similar_names, reason = "the words of the domain")]
     fn blank_claim(&self, claim: Claim, actor: Uuid, at: DateTime<Utc>) -> Model {
         let (referrer_id, referred_id, job_id) = claim;
         Model {

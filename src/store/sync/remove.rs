@@ -57,7 +57,10 @@ impl Work {
     /// Removes the nodes that lost their last record, children before parents. Records, new rows
     /// and changed rows must be stored by now.
     pub(super) async fn remove_left(&mut self) -> Result<()> {
-        use NodeKind::*;
+        use NodeKind::{
+            Application, Company, Feedback, Interaction, Job, Person, Recruiter, Referral,
+            Relationship,
+        };
         for kind in [
             Feedback,
             Referral,

@@ -29,7 +29,7 @@ pub enum SyncStatus {
 /// How a record that was new to us came to a node that was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Matched {
-    /// They have the same LinkedIn profile.
+    /// They have the same `LinkedIn` profile.
     LinkedIn,
     /// They have the same e-mail address and the same name.
     EmailAndName,

@@ -162,7 +162,7 @@ impl Work {
         row: &Row,
         kind: NodeKind,
         node: Uuid,
-        payload: serde_json::Value,
+        payload: &serde_json::Value,
     ) {
         let field = super::batch::field_of(kind);
         let payload = serde_json::json!({ field: payload });

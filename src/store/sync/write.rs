@@ -94,7 +94,7 @@ impl Work {
         for id in &ids {
             if let (Some(row), Some(with)) = (self.interactions.get(*id), self.participants.get(id))
             {
-                let (more_people, more_recruiters) = w.participant_rows(*id, row.occurred_at, with);
+                let (more_people, more_recruiters) = Writer::participant_rows(row, with);
                 people.extend(more_people);
                 recruiters.extend(more_recruiters);
             }

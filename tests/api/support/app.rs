@@ -55,7 +55,7 @@ impl App {
             .unwrap();
         let settings = Settings::default();
         let guard = graphql::guard::Guard::new(&graphql::sdl(), (&settings).into()).unwrap();
-        let buckets = Buckets::new(1_000_000, 1_000_000, clock.clone());
+        let buckets = Buckets::new(50_000_000, 5_000_000, clock.clone());
         let engine = Arc::new(Rapport::new(database.clone(), verifier));
         let http = HttpApp::new(engine, guard, buckets, Options::from(&settings));
         Self {

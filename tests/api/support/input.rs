@@ -10,12 +10,13 @@ use super::{
 
 /// Strings that lead to something, by their names; all other strings are words.
 const CURSORS: [&str; 2] = ["after", "before"];
-const WORDS: [&str; 32] = [
+const WORDS: [&str; 34] = [
     "amount",
     "body",
     "city",
     "code",
     "communities",
+    "community",
     "companyName",
     "country",
     "currency",
@@ -43,6 +44,7 @@ const WORDS: [&str; 32] = [
     "type",
     "value",
     "website",
+    "words",
 ];
 
 /// Makes the inputs of one operation.
@@ -80,7 +82,7 @@ impl Inputs<'_> {
             ("SCALAR", "String") => json!(least_text(name)),
             ("SCALAR", "Boolean") => json!(true),
             ("SCALAR", "Int") => json!(1),
-            ("SCALAR", "DateTime") => json!("2026-03-01T09:00:00Z"),
+            ("SCALAR", "DateTime") => json!(least_time(name)),
             ("SCALAR", "Date") => json!("2026-03-01"),
             ("ENUM", enumeration) => {
                 list(&self.shape.of(enumeration)["enumValues"])[0]["name"].clone()
@@ -121,9 +123,12 @@ impl Inputs<'_> {
         match name {
             "application" => "Application",
             "job" => "Job",
+            "recruiter" => "Recruiter",
             "company" => "Company",
-            "person" | "referred" | "people" | "hiringManager" => "Candidate",
-            "other" | "referrer" => "Contact",
+            "person" | "referred" | "people" | "hiringManager" | "to" => "Candidate",
+            "other" | "referrer" | "from" => "Contact",
+            "interaction" | "madeIn" => "Interaction",
+            "keepPromises" => "Promise",
             "by" => KINDS
                 .into_iter()
                 .rev()
@@ -219,6 +224,15 @@ fn leaf_of(name: &str) -> Leaf {
         name if CURSORS.contains(&name) => Leaf::Cursor,
         name if WORDS.contains(&name) => Leaf::Words,
         _ => panic!("is `{name}` a reference or words? say so in this file"),
+    }
+}
+
+/// A time that the field accepts.
+fn least_time(name: &str) -> &str {
+    match name {
+        "dueAt" => "2026-03-09T09:00:00Z",
+        "until" => "2026-03-03T09:00:00Z",
+        _ => "2026-03-01T09:00:00Z",
     }
 }
 

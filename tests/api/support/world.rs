@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Client;
 
 /// The types that have an id.
-pub(crate) const KINDS: [&str; 9] = [
+pub(crate) const KINDS: [&str; 10] = [
     "Candidate",
     "Contact",
     "Company",
@@ -19,6 +19,7 @@ pub(crate) const KINDS: [&str; 9] = [
     "Relationship",
     "Referral",
     "Recruiter",
+    "Promise",
 ];
 
 /// What leads to the things of a tenant, or to nothing at all.
@@ -144,5 +145,11 @@ impl World {
             "referrer": contact, "referred": { "person": candidate }, "job": job, "note": mark,
         });
         self.make(client, "Referral", "recordReferral", input).await;
+        let input = json!({
+            "person": candidate, "kind": "CALL_BACK", "words": mark, "job": job,
+            "dueAt": "2026-03-09T09:00:00Z", "application": by(self.id("Application")),
+            "madeIn": by(self.id("Interaction")),
+        });
+        self.make(client, "Promise", "makePromise", input).await;
     }
 }

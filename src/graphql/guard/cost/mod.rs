@@ -8,6 +8,7 @@
 //! | a list of objects | `first`, `limit`, the number of `ids`, or else 3, times (1 and its fields) |
 //! | `totalCount` | 10 |
 //! | a filter with `text`, that is, a search | 10 |
+//! | a field with `depth`, that is, a walk along ties | 10 for each step, and the above |
 //! | a mutation | 10, and the fields of its payload |
 //!
 //! The page size is what `first` or `last` says, as a literal or a variable, else the argument's

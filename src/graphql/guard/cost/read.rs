@@ -22,6 +22,10 @@ const PLAIN_LIST: u64 = 3;
 const ITEMS: [&str; 2] = ["ids", "representations"];
 /// The arguments that bound a list, in a connection and elsewhere.
 const PAGE: [&str; 3] = ["first", "last", "limit"];
+/// The argument that says how many steps a walk takes.
+const STEPS: [&str; 1] = ["depth"];
+/// How many steps are taken if neither the query nor the schema says it.
+const DEFAULT_STEPS: u64 = 4;
 
 impl Cost {
     /// Reads the price of an operation of a document that was counted and found bounded.
@@ -111,6 +115,12 @@ impl<'a> Reader<'a> {
         };
         let ty = base(&known.ty);
         let mut once = self.searches(field, known);
+        if known.arguments.contains_key(STEPS[0]) {
+            once.push(times(
+                amount(field, known, &STEPS, DEFAULT_STEPS),
+                fixed(DEAR),
+            ));
+        }
         if !self.index.is_composite(ty) {
             once.push(fixed(if name == "totalCount" { DEAR } else { 0 }));
             once.push(fixed(if is_mutation { DEAR } else { 0 }));
@@ -201,17 +211,22 @@ fn length(field: &Field, known: &index::Field) -> Factor {
 
 /// What the page arguments say.
 fn page(field: &Field, known: &index::Field, otherwise: u64) -> Factor {
+    amount(field, known, &PAGE, otherwise)
+}
+
+/// What these arguments say, each of which is a number.
+fn amount(field: &Field, known: &index::Field, names: &[&str], otherwise: u64) -> Factor {
     let known = |name: &str| {
         known
             .arguments
             .get(name)
             .and_then(|argument| argument.default.as_ref())
     };
-    let default = PAGE
+    let default = names
         .iter()
         .find_map(|name| known(name).and_then(page_size))
         .unwrap_or(otherwise);
-    let amounts: Vec<_> = PAGE
+    let amounts: Vec<_> = names
         .iter()
         .filter_map(|name| match &field.get_argument(name)?.node {
             Literal::Variable(variable) => Some(Amount::Variable(variable.clone())),

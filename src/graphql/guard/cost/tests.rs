@@ -137,6 +137,19 @@ fn searches_and_mutations_are_dear() {
 }
 
 #[test]
+fn a_walk_costs_its_steps() {
+    let by_variable = "query ($n: Int!) { walk(depth: $n) { name } }";
+    let cases = [
+        ("{ walk(depth: 4) { name } }", json!({}), 41),
+        ("{ walk { best { name } } }", json!({}), 22),
+        (by_variable, json!({"n": 3}), 31),
+    ];
+    for (query, variables, cost) in cases {
+        assert_eq!(priced(query, variables), cost, "{query}");
+    }
+}
+
+#[test]
 fn what_is_left_out_is_free() {
     let query = "query ($with: Boolean!) { person { best @include(if: $with) { name } ... @skip(if: $with) { friends { name } } } }";
 

@@ -1,0 +1,141 @@
+//! Promises made in the period, and what has become of them.
+
+use entity::{
+    enums::PromiseState,
+    person,
+    promise::{Column, Entity, Model},
+};
+use sea_orm::{
+    ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    sea_query::{Condition, Expr, ExprTrait},
+};
+
+use super::{Scorecard, count_if};
+use crate::{
+    error::Result,
+    rules::scorecard::share,
+    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order},
+};
+
+/// What has become of a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Done when it was due, or before.
+    Kept,
+    /// Done later.
+    KeptLate,
+    /// Not done, and we said so.
+    Broken,
+    /// Not done, and past its due time.
+    Overdue,
+    /// Not done, and not due yet.
+    Open,
+}
+
+/// How well promises were kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FollowThrough {
+    /// Done when due, or before.
+    pub kept: u64,
+    /// Done later.
+    pub kept_late: u64,
+    /// Not done, and we said so.
+    pub broken: u64,
+    /// Not done, and past the due time.
+    pub overdue: u64,
+    /// Not done, and not due yet.
+    pub open: u64,
+}
+
+impl FollowThrough {
+    /// The promises of which it can be said whether they were kept.
+    pub fn settled(&self) -> u64 {
+        self.kept + self.kept_late + self.broken + self.overdue
+    }
+
+    /// The share that was kept in time; none while nothing has fallen due.
+    pub fn share(&self) -> Option<f64> {
+        share(self.kept, self.settled())
+    }
+}
+
+impl Store {
+    /// How well the promises of the period were kept.
+    pub async fn follow_through_in(&self, card: &Scorecard) -> Result<FollowThrough> {
+        use Standing::{Broken, Kept, KeptLate, Open, Overdue};
+        let mut promises = self.promises_made(card).select_only();
+        for standing in [Kept, KeptLate, Broken, Overdue, Open] {
+            promises = promises.expr(count_if(self.stands(standing)));
+        }
+        let [kept, kept_late, broken, overdue, open] = self.numbers(&promises.into_query()).await?;
+        Ok(FollowThrough {
+            kept,
+            kept_late,
+            broken,
+            overdue,
+            open,
+        })
+    }
+
+    /// A page of the promises of the period that stand so, the latest first.
+    pub async fn promises_standing(
+        &self,
+        card: &Scorecard,
+        standings: &[Standing],
+        args: &PageArgs,
+    ) -> Result<Page<Model>> {
+        let order = Order::new(self.backend())
+            .time((Entity, Column::MadeAt), SortDirection::Descending)
+            .id((Entity, Column::Id), SortDirection::Descending);
+        let promises = self.promises_made(card).filter(self.stand(standings));
+        self.page(promises, &order, args).await
+    }
+
+    /// How many promises of the period stand so.
+    pub async fn promises_standing_count(
+        &self,
+        card: &Scorecard,
+        standings: &[Standing],
+    ) -> Result<u64> {
+        self.count(self.promises_made(card).filter(self.stand(standings)))
+            .await
+    }
+
+    /// The promises made in the period.
+    pub(super) fn promises_made(&self, card: &Scorecard) -> Select<Entity> {
+        self.find::<Entity>()
+            .filter(card.includes((Entity, Column::MadeAt)))
+            .filter(card.is_of((Entity, Column::RecruiterId)))
+    }
+
+    /// The promise stands in one of these ways.
+    pub(super) fn stand(&self, standings: &[Standing]) -> Condition {
+        let ways = standings.iter().map(|standing| self.stands(*standing));
+        ways.fold(Condition::any(), Condition::add)
+    }
+
+    /// A promise made to the person in the period stands in one of these ways.
+    pub(super) fn promised_in(&self, card: &Scorecard, standings: &[Standing]) -> Expr {
+        let promises = self.promises_made(card).filter(self.stand(standings));
+        let people = promises.select_only().column(Column::PersonId);
+        Expr::col((person::Entity, person::Column::Id)).in_subquery(people.into_query())
+    }
+
+    fn stands(&self, standing: Standing) -> Expr {
+        let is = |state: PromiseState| Column::State.eq(state);
+        let due = || Expr::col((Entity, Column::DueAt));
+        let now = self.clock().now();
+        match standing {
+            Standing::Kept => is(PromiseState::Kept),
+            Standing::KeptLate => is(PromiseState::KeptLate),
+            Standing::Broken => is(PromiseState::Broken),
+            Standing::Overdue => is(PromiseState::Open).and(due().lt(now)),
+            Standing::Open => is(PromiseState::Open).and(due().gte(now)),
+        }
+    }
+}
+
+/// Where a promise stands in their list.
+pub fn promise_position(row: &Model) -> Position {
+    vec![KeyValue::Time(row.made_at), KeyValue::Id(row.id)]
+}
