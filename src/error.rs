@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// What the operations below the API return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -89,7 +91,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// One thing the person at the screen can mend.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The class of the problem.
     pub kind: RefusalKind,
@@ -125,7 +127,7 @@ impl Refusal {
 }
 
 /// The classes of refusals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RefusalKind {
     /// The value breaks a rule.
     Invalid,

@@ -18,7 +18,7 @@ async fn main() -> ExitCode {
         Err(why) => return failed(&why, ExitCode::from(MISUSED)),
     };
     match cli.run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(why) => failed(&why, ExitCode::FAILURE),
     }
 }

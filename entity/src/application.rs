@@ -26,6 +26,8 @@ pub struct Model {
     pub outcome: Option<ApplicationOutcome>,
     /// Where it came from, as the ATS says.
     pub source: Option<String>,
+    /// Who is credited with it, where another system has only words for them.
+    pub credited_to_name: Option<String>,
     /// When it began.
     pub applied_at: DateTimeUtc,
     /// When it last changed its stage.

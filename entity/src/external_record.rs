@@ -40,6 +40,16 @@ pub struct Model {
     pub feedback_id: Option<Uuid>,
     /// When it was attached.
     pub linked_at: DateTimeUtc,
+    /// When it last changed there, as its last sync said.
+    pub source_updated_at: Option<DateTimeUtc>,
+    /// What its syncs said of it so far; none where it was attached by hand.
+    pub payload: Option<Json>,
+    /// SHA-256 of what its last sync said, in hex.
+    pub payload_hash: Option<String>,
+    /// The listing under way in which it was last seen.
+    pub seen_in_id: Option<Uuid>,
+    /// When we were told that it was deleted there; then it names no node.
+    pub deleted_at: Option<DateTimeUtc>,
 }
 
 /// The parents of a row.
@@ -115,6 +125,12 @@ pub enum Relation {
         to = "(super::feedback::Column::TenantId, super::feedback::Column::Id)"
     )]
     Feedback,
+}
+
+impl Related<super::recruiter::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Recruiter.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -22,6 +22,8 @@ pub struct Model {
     pub input_hash: String,
     /// What the first call made.
     pub node_id: Uuid,
+    /// What the first call answered, where that is more than one node.
+    pub answer: Option<Json>,
     /// When the row was made.
     pub created_at: DateTimeUtc,
 }

@@ -28,6 +28,8 @@ pub mod relationship;
 pub mod relationship_kind;
 pub mod reply_wait;
 pub mod snooze;
+pub mod sync_deferred;
+pub mod sync_snapshot;
 pub mod tenant;
 pub mod tenant_settings;
 pub mod touch;

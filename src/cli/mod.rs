@@ -3,13 +3,15 @@
 mod database;
 mod demo;
 mod doctor;
+mod export;
+mod import;
 mod migrate;
 mod schema;
 mod serve;
 mod tenant;
 mod token;
 
-use std::{ffi::OsString, io::Write};
+use std::{ffi::OsString, io::Write, process::ExitCode};
 
 use anyhow::anyhow;
 use clap::{
@@ -48,16 +50,22 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Make tenants by command, where they may not appear with their first token.
     Tenant(tenant::Tenant),
+    /// Take records that another system exported.
+    Import(Box<import::Import>),
+    /// Write out what a tenant holds, or what there is of one person.
+    Export(Box<export::Export>),
     /// Print the GraphQL schema as SDL.
     Schema(schema::Schema),
 }
 
 /// For the commands that do not serve: the settings that their help shows.
-const SHOWN: [(&str, &[&str]); 4] = [
+const SHOWN: [(&str, &[&str]); 6] = [
     ("token", &[config::TOKENS, config::LOG]),
     ("migrate", &[config::DATABASE, config::LOG]),
     ("doctor", &[config::DATABASE, config::TOKENS, config::LOG]),
     ("tenant", &[config::DATABASE, config::LOG]),
+    ("import", &[config::DATABASE, config::LOG]),
+    ("export", &[config::DATABASE, config::LOG]),
 ];
 
 /// What became of the command line.
@@ -97,7 +105,7 @@ impl Cli {
     }
 
     /// Runs the command to its end.
-    pub async fn run(mut self) -> anyhow::Result<()> {
+    pub async fn run(mut self) -> anyhow::Result<ExitCode> {
         if let Some(settings) = self.command.settings() {
             telemetry::start(settings)?;
         }
@@ -109,7 +117,10 @@ impl Cli {
             Command::Tenant(tenant) => tenant.run().await,
             Command::Schema(schema) => schema.run(),
             Command::Demo(demo) => demo.run().await,
+            Command::Export(export) => export.run().await,
+            Command::Import(import) => return import.run().await,
         }
+        .map(|()| ExitCode::SUCCESS)
     }
 }
 
@@ -124,6 +135,8 @@ impl Command {
             Self::Tenant(tenant) => Some(&mut tenant.settings),
             Self::Schema(_) => None,
             Self::Demo(demo) => Some(&mut demo.settings),
+            Self::Import(import) => Some(&mut import.settings),
+            Self::Export(export) => Some(&mut export.settings),
         }
     }
 }

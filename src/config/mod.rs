@@ -94,7 +94,7 @@ pub struct Settings {
     pub graphiql: bool,
 
     /// The largest body of a request, in bytes.
-    #[arg(long, value_name = "BYTES", help_heading = LIMITS, default_value_t = 1024 * 1024)]
+    #[arg(long, value_name = "BYTES", help_heading = LIMITS, default_value_t = 5 * 1024 * 1024)]
     #[arg(value_parser = values::at_least_one())]
     pub max_body_bytes: usize,
     /// What one query may cost, in points.

@@ -285,7 +285,7 @@ fn the_defaults_are_safe() {
     assert!(settings.listen.ip().is_loopback());
     assert!(settings.cors_origins.is_empty() && settings.issuers.is_empty());
     assert_eq!(settings.leeway, Duration::from_secs(5));
-    assert_eq!(settings.max_body_bytes, 1 << 20);
+    assert_eq!(settings.max_body_bytes, 5 << 20);
     assert_eq!(settings.tenants, Tenants::Any);
 }
 

@@ -77,6 +77,11 @@ pub(super) fn record(
         promise_id: None,
         feedback_id: None,
         linked_at,
+        source_updated_at: None,
+        payload: None,
+        payload_hash: None,
+        seen_in_id: None,
+        deleted_at: None,
     }
 }
 

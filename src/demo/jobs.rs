@@ -150,6 +150,7 @@ fn application(
         milestone: state.milestone,
         outcome: state.outcome,
         source: Some(source),
+        credited_to_name: None,
         applied_at,
         stage_changed_at: state.stage_changed_at.unwrap_or(applied_at),
         concluded_at: state.concluded_at,

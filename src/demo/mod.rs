@@ -179,6 +179,7 @@ fn mark(world: &World) -> idempotency::Model {
         key: String::new(),
         input_hash: String::new(),
         node_id: world.tenant_id,
+        answer: None,
         created_at: world.today,
     }
 }

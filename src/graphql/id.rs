@@ -2,6 +2,7 @@
 
 use async_graphql::ID;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use entity::enums::NodeKind;
 use uuid::Uuid;
 
 use crate::error::{Error, Refusal, Result};
@@ -50,6 +51,22 @@ impl IdType {
         Self::Feedback,
     ];
 
+    /// The type of the ids of a kind of node; none for people, who have one under each hat.
+    pub(crate) fn of(kind: NodeKind) -> Option<Self> {
+        Some(match kind {
+            NodeKind::Company => Self::Company,
+            NodeKind::Job => Self::Job,
+            NodeKind::Application => Self::Application,
+            NodeKind::Interaction => Self::Interaction,
+            NodeKind::Relationship => Self::Relationship,
+            NodeKind::Referral => Self::Referral,
+            NodeKind::Recruiter => Self::Recruiter,
+            NodeKind::Promise => Self::Promise,
+            NodeKind::Feedback => Self::Feedback,
+            NodeKind::Person | NodeKind::Settings => return None,
+        })
+    }
+
     /// What a message calls it.
     fn name(self) -> &'static str {
         match self {
@@ -87,6 +104,24 @@ pub(crate) fn decode(id: &ID) -> Option<(IdType, Uuid)> {
         .find(|known| *known as u8 == *kind)?;
     let uuid = Uuid::from_slice(uuid).ok()?;
     (length == bytes.len()).then_some((kind, uuid))
+}
+
+/// Reads an id as the kind of node and its row; none if it is not one of ours.
+pub fn read(id: &str) -> Option<(NodeKind, Uuid)> {
+    let (kind, id) = decode(&ID(id.to_owned()))?;
+    let kind = match kind {
+        IdType::Candidate | IdType::Contact => NodeKind::Person,
+        IdType::Company => NodeKind::Company,
+        IdType::Job => NodeKind::Job,
+        IdType::Application => NodeKind::Application,
+        IdType::Interaction => NodeKind::Interaction,
+        IdType::Relationship => NodeKind::Relationship,
+        IdType::Referral => NodeKind::Referral,
+        IdType::Recruiter => NodeKind::Recruiter,
+        IdType::Promise => NodeKind::Promise,
+        IdType::Feedback => NodeKind::Feedback,
+    };
+    Some((kind, id))
 }
 
 /// The row behind an id of one of these types, given as the argument `name` of a query.

@@ -13,7 +13,7 @@ mod error;
 mod feedback;
 pub mod guard;
 mod health;
-mod id;
+pub mod id;
 mod idempotency;
 mod interaction;
 mod job;
@@ -36,6 +36,7 @@ mod scalars;
 mod scorecard;
 mod silence;
 mod settings;
+mod sync;
 mod types;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
@@ -62,6 +63,7 @@ pub struct Query(
     scorecard::ScorecardQuery,
     settings::SettingsQuery,
     feedback::FeedbackQuery,
+    sync::SyncQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed
@@ -81,6 +83,7 @@ pub struct Mutation(
     settings::SettingsMutation,
     feedback::FeedbackMutation,
     own_record::OwnRecordMutation,
+    sync::SyncMutation,
 );
 
 /// The schema of the API.

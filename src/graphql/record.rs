@@ -110,7 +110,8 @@ impl RecordMutation {
     }
 }
 
-fn kind_of(id_type: IdType) -> NodeKind {
+/// The kind of node that an id of this type names.
+pub(crate) fn kind_of(id_type: IdType) -> NodeKind {
     match id_type {
         IdType::Candidate | IdType::Contact => NodeKind::Person,
         IdType::Company => NodeKind::Company,

@@ -137,6 +137,11 @@ pub fn link(value: &str) -> Result<Normal, String> {
     Ok(Normal { value, key })
 }
 
+/// Whether profiles stand on that site, as the key of a link names it.
+pub fn is_profile_site(site: &str) -> bool {
+    PROFILE_HOSTS.contains(&site)
+}
+
 fn link_key(url: &Url, host: &str) -> String {
     let host = host.trim_end_matches('.');
     let host = host.strip_prefix("www.").unwrap_or(host);

@@ -59,6 +59,16 @@ impl Check {
         (!value.is_empty()).then_some(value)
     }
 
+    /// Notes refusals that were gathered elsewhere.
+    pub(super) fn add(&mut self, refusals: Vec<Refusal>) {
+        self.refusals.extend(refusals);
+    }
+
+    /// All that was refused.
+    pub(super) fn refusals(self) -> Vec<Refusal> {
+        self.refusals
+    }
+
     /// Fails if anything was refused.
     pub(super) fn finish(self) -> Result<()> {
         if self.refusals.is_empty() {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{recruiter, tenant};
+use entity::{external_record, recruiter, tenant};
 use moka::sync::Cache;
 use sea_orm::{
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::database::Database;
+use super::{database::Database, failure, record::ExternalKey, sync::subject_of, words};
 use crate::{
     auth::viewer::{Scope, Scopes, Viewer},
     error::{Error, Result},
@@ -193,7 +193,10 @@ impl Database {
         }
         let stored = match self.recruiter_by_subject(tenant_id, caller.subject).await? {
             Some(stored) => stored,
-            None => self.make_recruiter(tenant_id, caller).await?,
+            None => match self.join_recruiter(tenant_id, caller).await? {
+                Some(joined) => joined,
+                None => self.make_recruiter(tenant_id, caller).await?,
+            },
         };
         let known = Known {
             id: stored.id,
@@ -223,6 +226,61 @@ impl Database {
             .filter(recruiter::Column::Subject.eq(subject))
             .one(self.reader())
             .await?)
+    }
+
+    /// The recruiter whom another system told us of before they came here themselves: known by
+    /// their address, and theirs from now on.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a recruiter is found before there is a viewer"
+    )]
+    async fn join_recruiter(
+        &self,
+        tenant_id: Uuid,
+        caller: &Caller<'_>,
+    ) -> Result<Option<recruiter::Model>> {
+        use recruiter::{Column, Entity};
+        let Some(email) = caller.email else {
+            return Ok(None);
+        };
+        let address = words::small_letters(self.backend(), "recruiter.email");
+        let told = external_record::Entity::find()
+            .filter(external_record::Column::TenantId.eq(tenant_id))
+            .filter(external_record::Column::RecruiterId.is_not_null())
+            .find_also_related(Entity)
+            .filter(address.eq(email.trim().to_ascii_lowercase()))
+            .all(self.reader())
+            .await?;
+        let is_of_no_token = |(record, recruiter): &(_, Option<recruiter::Model>)| {
+            let subject = subject_of(&ExternalKey::from(record));
+            recruiter
+                .as_ref()
+                .is_some_and(|known| known.subject == subject)
+        };
+        let Some(known) = told
+            .into_iter()
+            .find(is_of_no_token)
+            .and_then(|found| found.1)
+        else {
+            return Ok(None);
+        };
+        let joined = Entity::update_many()
+            .col_expr(Column::Subject, Expr::val(caller.subject))
+            .col_expr(Column::UpdatedAt, Expr::val(self.clock().now()))
+            .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+            .filter(Column::TenantId.eq(tenant_id))
+            .filter(Column::Id.eq(known.id))
+            .filter(Column::Subject.eq(known.subject))
+            .exec(self.writer())
+            .await;
+        match joined {
+            // Another request of theirs was quicker.
+            Err(error) if failure::is_duplicate(&error) => {}
+            other => {
+                other?;
+            }
+        }
+        self.recruiter_by_subject(tenant_id, caller.subject).await
     }
 
     async fn make_recruiter(

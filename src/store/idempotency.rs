@@ -33,6 +33,20 @@ pub enum Made<T> {
     Before(Uuid),
 }
 
+impl Once {
+    /// Fails if the key is none.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.key.is_empty() || self.key.len() > LONGEST || self.key.contains('\0') {
+            return Err(Error::refused(
+                RefusalKind::Invalid,
+                &["idempotencyKey"],
+                format!("`idempotencyKey` must have 1 to {LONGEST} bytes, and no NUL"),
+            ));
+        }
+        Ok(())
+    }
+}
+
 impl Store {
     /// Runs `work`, which makes one node, unless the key says it was done before; then the id of
     /// the node it made then. The key is kept in the transaction of the work itself.
@@ -63,20 +77,14 @@ impl Store {
         let Some(once) = once else {
             return self.write(work).await.map(Made::Now);
         };
-        if once.key.is_empty() || once.key.len() > LONGEST || once.key.contains('\0') {
-            return Err(Error::refused(
-                RefusalKind::Invalid,
-                &["idempotencyKey"],
-                format!("`idempotencyKey` must have 1 to {LONGEST} bytes, and no NUL"),
-            ));
-        }
+        once.check()?;
         let (work, id) = (&work, &id);
         self.write(|w| async move {
             if let Some(done) = w.done_before(once).await? {
-                return Ok(Made::Before(done));
+                return Ok(Made::Before(done.node_id));
             }
             let made = work(w.clone()).await?;
-            w.remember(once, id(&made)).await?;
+            w.remember(once, id(&made), None).await?;
             Ok(Made::Now(made))
         })
         .await
@@ -97,7 +105,8 @@ impl Database {
 }
 
 impl Writer {
-    async fn done_before(&self, once: &Once) -> Result<Option<Uuid>> {
+    /// What the first call under the key left.
+    pub(super) async fn done_before(&self, once: &Once) -> Result<Option<Model>> {
         let row = self
             .find::<Entity>()
             .filter(Column::CallerId.eq(self.viewer().recruiter_id))
@@ -111,13 +120,18 @@ impl Writer {
                 &["idempotencyKey"],
                 "this key was used before with other input; take a new key for a new wish",
             )),
-            row => Ok(row.map(|row| row.node_id)),
+            row => Ok(row),
         }
     }
 
     /// Two calls with one key may run side by side: the one that comes second to this insert
     /// waits for the first, meets its row, and is told to ask again.
-    async fn remember(&self, once: &Once, node_id: Uuid) -> Result<()> {
+    pub(super) async fn remember(
+        &self,
+        once: &Once,
+        node_id: Uuid,
+        answer: Option<serde_json::Value>,
+    ) -> Result<()> {
         let row = Model {
             tenant_id: self.tenant(),
             caller_id: self.viewer().recruiter_id,
@@ -125,6 +139,7 @@ impl Writer {
             key: once.key.clone(),
             input_hash: once.input_hash.clone(),
             node_id,
+            answer,
             created_at: self.now(),
         };
         match self.insert(row).await {

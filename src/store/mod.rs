@@ -23,6 +23,7 @@ pub mod application;
 pub mod company;
 pub mod feedback;
 pub mod health;
+pub mod export;
 pub mod interaction;
 pub mod job;
 pub mod network;
@@ -37,6 +38,7 @@ pub mod schema;
 pub mod scorecard;
 pub mod silence;
 pub mod settings;
+pub mod sync;
 
 use std::sync::Arc;
 

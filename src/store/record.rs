@@ -11,6 +11,7 @@ use sea_orm::{
     ColumnTrait, Condition, Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, LockType},
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{OfTenant, Store, Writer, check::Check, failure, sql};
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// A record of another system.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ExternalKey {
     /// The other system, such as `greenhouse`.
     pub system: String,
@@ -79,7 +80,7 @@ fn column_of(kind: NodeKind) -> Option<Column> {
     })
 }
 
-fn node_of(record: &Model, kind: NodeKind) -> Option<Uuid> {
+pub(super) fn node_of(record: &Model, kind: NodeKind) -> Option<Uuid> {
     match kind {
         NodeKind::Person => record.person_id,
         NodeKind::Company => record.company_id,
@@ -319,7 +320,7 @@ impl Writer {
         Ok(changed)
     }
 
-    fn record_row(&self, kind: NodeKind, node: Uuid, key: &ExternalKey) -> Model {
+    pub(super) fn record_row(&self, kind: NodeKind, node: Uuid, key: &ExternalKey) -> Model {
         let of = |wanted| (kind == wanted).then_some(node);
         Model {
             tenant_id: self.tenant(),
@@ -337,6 +338,11 @@ impl Writer {
             promise_id: of(NodeKind::Promise),
             feedback_id: of(NodeKind::Feedback),
             linked_at: self.now(),
+            source_updated_at: None,
+            payload: None,
+            payload_hash: None,
+            seen_in_id: None,
+            deleted_at: None,
         }
     }
 
@@ -426,6 +432,16 @@ impl Writer {
             }
         }
         Ok(())
+    }
+}
+
+impl From<&Model> for ExternalKey {
+    fn from(row: &Model) -> Self {
+        Self {
+            system: row.system.clone(),
+            record_type: row.record_type.clone(),
+            id: row.external_id.clone(),
+        }
     }
 }
 

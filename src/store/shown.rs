@@ -249,6 +249,8 @@ whole!(
     relationship_kind,
     reply_wait,
     snooze,
+    sync_deferred,
+    sync_snapshot,
     tenant_settings,
     touch,
 );

@@ -39,3 +39,51 @@ pub(super) fn hex_list(ids: &[Uuid]) -> String {
     let list: Vec<_> = ids.iter().map(|id| id.simple().to_string()).collect();
     serde_json::json!(list).to_string()
 }
+
+/// The text is one of `texts`.
+pub(super) fn one_of_texts(backend: DbBackend, text: Expr, texts: &[String]) -> SimpleExpr {
+    if backend == DbBackend::Postgres {
+        return text.eq(PgFunc::any(text_array(texts)));
+    }
+    let list = serde_json::json!(texts).to_string();
+    let each = sea_orm::sea_query::Func::cust("json_each").arg(list);
+    text.in_subquery(
+        SelectStatement::new()
+            .expr(Expr::cust("value"))
+            .from_function(each, "wanted")
+            .to_owned(),
+    )
+}
+
+/// The three columns that name a record are one of these.
+pub(super) fn one_of_records(
+    backend: DbBackend,
+    columns: &str,
+    keys: &[(&str, &str, &str)],
+) -> SimpleExpr {
+    if backend == DbBackend::Postgres {
+        let list = |part: fn(&(&str, &str, &str)) -> String| {
+            text_array(&keys.iter().map(part).collect::<Vec<_>>())
+        };
+        return Expr::cust_with_values(
+            format!("({columns}) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))"),
+            [
+                list(|key| key.0.to_owned()),
+                list(|key| key.1.to_owned()),
+                list(|key| key.2.to_owned()),
+            ],
+        );
+    }
+    Expr::cust_with_values(
+        format!("({columns}) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))"),
+        [serde_json::json!(keys).to_string()],
+    )
+}
+
+fn text_array(texts: &[String]) -> Value {
+    let values = texts
+        .iter()
+        .map(|text| Value::String(Some(text.clone())))
+        .collect();
+    Value::Array(ArrayType::String, Some(Box::new(values)))
+}

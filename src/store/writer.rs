@@ -26,7 +26,7 @@ pub struct Writer {
     /// One time for all that the transaction writes.
     now: DateTime<Utc>,
     /// What the caller calls itself, for the events.
-    origin: Option<String>,
+    origin: Option<Arc<str>>,
 }
 
 impl Deref for Writer {
@@ -104,6 +104,14 @@ impl Writer {
     /// A new id.
     pub(super) fn new_id(&self) -> Uuid {
         self.database.new_id()
+    }
+
+    /// The same writer, whose events tell another origin.
+    pub(super) fn with_origin(&self, origin: Option<&str>) -> Self {
+        Self {
+            origin: origin.map(Arc::from).or_else(|| self.origin.clone()),
+            ..self.clone()
+        }
     }
 
     /// Stores a new row.
@@ -230,7 +238,7 @@ impl Writer {
             id: self.new_id(),
             occurred_at: self.now,
             actor_id: self.viewer().recruiter_id,
-            origin: self.origin.clone(),
+            origin: self.origin.as_deref().map(str::to_owned),
             node_kind,
             node_id,
             change,

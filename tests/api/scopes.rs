@@ -17,6 +17,7 @@ const SCOPES: [&str; 5] = ["", "read", "write", "sync", "admin"];
 /// Whoever is let in may read.
 const READ: &[&str] = &["read", "write", "sync", "admin"];
 const WRITE: &[&str] = &["write", "sync", "admin"];
+const SYNC: &[&str] = &["sync"];
 const ADMIN: &[&str] = &["admin"];
 
 /// Which scopes open which field, each by itself.
@@ -54,14 +55,17 @@ const TABLE: &[(&str, &[&str])] = &[
     ("relationshipKinds", READ),
     ("scorecard", READ),
     ("settings", READ),
+    ("syncDeferred", SYNC),
     ("viewer", READ),
     ("acknowledgeReferral", WRITE),
     ("addHat", WRITE),
     ("addRelationship", WRITE),
     ("addRelationshipKind", ADMIN),
     ("breakPromise", WRITE),
+    ("beginSnapshot", SYNC),
     ("changeReferralStatus", WRITE),
     ("closeReferralLoop", WRITE),
+    ("completeSnapshot", SYNC),
     ("createApplication", WRITE),
     ("createCandidate", WRITE),
     ("createCompany", WRITE),
@@ -88,6 +92,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("setReferralReward", WRITE),
     ("setTags", WRITE),
     ("snoozeAgendaEntry", WRITE),
+    ("syncRecords", SYNC),
     ("unlinkExternalRecord", WRITE),
     ("unlinkRecruiterPerson", ADMIN),
     ("unsnoozeAgendaEntry", WRITE),

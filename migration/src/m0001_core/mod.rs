@@ -10,9 +10,11 @@ const SEARCH_POSTGRES: &str = include_str!("search_postgres.sql");
 const SEARCH_SQLITE: &str = include_str!("search_sqlite.sql");
 
 /// Children first, so that no foreign key is left pointing at nothing.
-const UNDO: [&str; 30] = [
+const UNDO: [&str; 32] = [
     "idempotency",
     "event",
+    "sync_snapshot",
+    "sync_deferred",
     "external_record",
     "referral_status_change",
     "referral",

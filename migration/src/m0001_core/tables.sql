@@ -207,6 +207,7 @@ CREATE TABLE application (
     milestone TEXT,
     outcome TEXT,
     source TEXT,
+    credited_to_name TEXT,
     applied_at TIMESTAMPTZ NOT NULL,
     stage_changed_at TIMESTAMPTZ NOT NULL,
     concluded_at TIMESTAMPTZ,
@@ -514,7 +515,8 @@ CREATE INDEX referral_status_change_application ON referral_status_change (tenan
     WHERE application_change_id IS NOT NULL;
 
 -- One column for each kind of node, not a kind beside an id: so the database itself refuses a
--- name for a node that does not exist or is another tenant's.
+-- name for a node that does not exist or is another tenant's. A record that was deleted there
+-- names nothing any more, and stays so that nothing brings it back.
 CREATE TABLE external_record (
     tenant_id UUID NOT NULL REFERENCES tenant (id),
     system TEXT NOT NULL,
@@ -531,6 +533,11 @@ CREATE TABLE external_record (
     promise_id UUID,
     feedback_id UUID,
     linked_at TIMESTAMPTZ NOT NULL,
+    source_updated_at TIMESTAMPTZ,
+    payload JSONB,
+    payload_hash TEXT,
+    seen_in_id UUID,
+    deleted_at TIMESTAMPTZ,
     PRIMARY KEY (tenant_id, system, record_type, external_id),
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, company_id) REFERENCES company (tenant_id, id) ON DELETE CASCADE,
@@ -554,6 +561,41 @@ CREATE INDEX external_record_recruiter ON external_record (tenant_id, recruiter_
 CREATE INDEX external_record_promise ON external_record (tenant_id, promise_id) WHERE promise_id IS NOT NULL;
 CREATE INDEX external_record_feedback ON external_record (tenant_id, feedback_id) WHERE feedback_id IS NOT NULL;
 
+-- Records of other systems that name something which has not arrived yet.
+CREATE TABLE sync_deferred (
+    tenant_id UUID NOT NULL REFERENCES tenant (id),
+    system TEXT NOT NULL,
+    record_type TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    id UUID NOT NULL,
+    record JSONB NOT NULL,
+    source_updated_at TIMESTAMPTZ,
+    awaits TEXT NOT NULL,
+    waits_for JSONB NOT NULL,
+    problem JSONB,
+    is_applied BOOLEAN NOT NULL,
+    recruiter_id UUID NOT NULL,
+    deferred_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (tenant_id, system, record_type, external_id),
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX sync_deferred_awaits ON sync_deferred (tenant_id, awaits);
+
+-- A full listing of another system's records that is under way.
+CREATE TABLE sync_snapshot (
+    tenant_id UUID NOT NULL REFERENCES tenant (id),
+    id UUID NOT NULL,
+    system TEXT NOT NULL,
+    record_type TEXT NOT NULL,
+    recruiter_id UUID NOT NULL,
+    begun_at TIMESTAMPTZ NOT NULL,
+    closed_at TIMESTAMPTZ,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE UNIQUE INDEX sync_snapshot_open ON sync_snapshot (tenant_id, system, record_type) WHERE closed_at IS NULL;
+
 CREATE TABLE event (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
@@ -576,6 +618,7 @@ CREATE TABLE idempotency (
     key TEXT NOT NULL,
     input_hash TEXT NOT NULL,
     node_id UUID NOT NULL,
+    answer JSONB,
     created_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (tenant_id, caller_id, operation, key),
     FOREIGN KEY (tenant_id, caller_id) REFERENCES recruiter (tenant_id, id)

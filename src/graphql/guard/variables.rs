@@ -5,6 +5,8 @@
 //! and does not know the defaults where it weighs `@skip` and `@include`. Here a request whose
 //! variables do not fit is refused whole, and what runs has every default in place.
 
+use std::collections::HashMap;
+
 use async_graphql::{
     Name, Positioned, Value, Variables,
     parser::types::{BaseType, Type, VariableDefinition},
@@ -12,7 +14,7 @@ use async_graphql::{
 
 use super::{
     Code, GuardError,
-    index::{Index, TypeInfo},
+    index::{Index, Input, TypeInfo},
 };
 
 /// The variables with their defaults.
@@ -146,39 +148,71 @@ fn fit_declared(index: &Index, name: &str, value: &mut Value) -> Result<(), Prob
             _ => Err(Problem::new(format!("must be one of {}", words.join(", ")))),
         },
         Some(TypeInfo::Input { fields, one_of }) => {
-            let Value::Object(object) = value else {
-                return Err(Problem::new(format!(
-                    "must be an object of type \"{name}\""
-                )));
-            };
-            if let Some(unknown) = object.keys().find(|key| !fields.contains_key(key.as_str())) {
-                return Err(
-                    Problem::new(format!("has a field that \"{name}\" does not know"))
-                        .under(unknown),
-                );
+            if fields.contains_key(WHOLE) {
+                fit_or_wrap(index, name, value);
+                return Ok(());
             }
-            if *one_of && (object.len() != 1 || object.values().any(|value| *value == Value::Null))
-            {
-                return Err(Problem::new(format!(
-                    "must have exactly one field of \"{name}\", not null"
-                )));
-            }
-            for (key, known) in fields {
-                match object.get_mut(key.as_str()) {
-                    Some(value) => {
-                        fit(index, &known.ty, value).map_err(|problem| problem.under(key))?;
-                    }
-                    None if !known.ty.nullable && known.default.is_none() => {
-                        return Err(Problem::new("is required and was not given").under(key));
-                    }
-                    None => {}
-                }
-            }
-            Ok(())
+            fit_object(index, name, (fields, *one_of), value)
         }
         // A scalar of ours is read by its own rules where it is used.
         _ => Ok(()),
     }
+}
+
+/// The field in which an input may be given whole, as JSON.
+const WHOLE: &str = "json";
+
+/// One of many inputs, each of which is answered by itself: where it does not fit it is passed on
+/// as it is, and its mutation tells what is wrong with it.
+fn fit_or_wrap(index: &Index, name: &str, value: &mut Value) {
+    let Some(TypeInfo::Input { fields, one_of }) = index.get(name) else {
+        return;
+    };
+    if fit_object(index, name, (fields, *one_of), &mut value.clone()).is_ok() {
+        return;
+    }
+    let required = fields.iter().filter(|(_, field)| !field.ty.nullable);
+    let mut whole: async_graphql::indexmap::IndexMap<_, _> = required
+        .map(|(field, _)| (Name::new(field), Value::String(String::new())))
+        .collect();
+    whole.insert(Name::new(WHOLE), value.clone());
+    *value = Value::Object(whole);
+}
+
+/// An input object with these fields.
+fn fit_object(
+    index: &Index,
+    name: &str,
+    (fields, one_of): (&HashMap<String, Input>, bool),
+    value: &mut Value,
+) -> Result<(), Problem> {
+    let Value::Object(object) = value else {
+        return Err(Problem::new(format!(
+            "must be an object of type \"{name}\""
+        )));
+    };
+    if let Some(unknown) = object.keys().find(|key| !fields.contains_key(key.as_str())) {
+        return Err(
+            Problem::new(format!("has a field that \"{name}\" does not know")).under(unknown),
+        );
+    }
+    if one_of && (object.len() != 1 || object.values().any(|value| *value == Value::Null)) {
+        return Err(Problem::new(format!(
+            "must have exactly one field of \"{name}\", not null"
+        )));
+    }
+    for (key, known) in fields {
+        match object.get_mut(key.as_str()) {
+            Some(value) => {
+                fit(index, &known.ty, value).map_err(|problem| problem.under(key))?;
+            }
+            None if !known.ty.nullable && known.default.is_none() => {
+                return Err(Problem::new("is required and was not given").under(key));
+            }
+            None => {}
+        }
+    }
+    Ok(())
 }
 
 /// The name of a variable that an operation does not define is no error; it is left out, so that

@@ -26,3 +26,5 @@ pub(crate) mod reply_wait;
 pub(crate) mod scorecard;
 pub(crate) mod silence;
 pub(crate) mod settings;
+pub(crate) mod sync;
+pub(crate) mod sync_inputs;

@@ -1,8 +1,8 @@
 //! Applications: read by id, and under the people and the jobs they join.
 
 mod history;
-mod steps;
-mod write;
+pub(super) mod steps;
+pub(super) mod write;
 
 use std::collections::HashMap;
 

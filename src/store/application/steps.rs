@@ -18,24 +18,24 @@ use crate::rules::application::{self, State};
     clippy::option_option,
     reason = "nothing said, said to be none, and said to be this are three things"
 )]
-pub(super) struct Said {
+pub(in crate::store) struct Said {
     /// A stage, or that it has none.
-    pub(super) stage: Option<Option<String>>,
-    pub(super) milestone: Option<Milestone>,
+    pub(in crate::store) stage: Option<Option<String>>,
+    pub(in crate::store) milestone: Option<Milestone>,
     /// An outcome, or that it runs again.
-    pub(super) outcome: Option<Option<ApplicationOutcome>>,
+    pub(in crate::store) outcome: Option<Option<ApplicationOutcome>>,
 }
 
 /// A time, and whether it was told or is when we learned of it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct When {
-    pub(super) at: DateTime<Utc>,
-    pub(super) is_told: bool,
+pub(in crate::store) struct When {
+    pub(in crate::store) at: DateTime<Utc>,
+    pub(in crate::store) is_told: bool,
 }
 
 impl When {
     /// The time that was told, else another.
-    pub(super) fn told_or(told: Option<DateTime<Utc>>, otherwise: DateTime<Utc>) -> Self {
+    pub(in crate::store) fn told_or(told: Option<DateTime<Utc>>, otherwise: DateTime<Utc>) -> Self {
         Self {
             at: told.unwrap_or(otherwise),
             is_told: told.is_some(),
@@ -44,22 +44,22 @@ impl When {
 }
 
 /// Makes the steps of one application.
-pub(super) struct Steps<'a> {
-    pub(super) application: &'a Model,
-    pub(super) recruiter_id: Uuid,
-    pub(super) new_id: &'a (dyn Fn() -> Uuid + Sync),
+pub(in crate::store) struct Steps<'a> {
+    pub(in crate::store) application: &'a Model,
+    pub(in crate::store) recruiter_id: Uuid,
+    pub(in crate::store) new_id: &'a (dyn Fn() -> Uuid + Sync),
     /// All of them, the earliest first. The first is the beginning.
-    pub(super) all: Vec<Step>,
+    pub(in crate::store) all: Vec<Step>,
 }
 
 impl Steps<'_> {
     /// Where they lead.
-    pub(super) fn state(&self) -> State {
+    pub(in crate::store) fn state(&self) -> State {
         application::state(&self.all)
     }
 
     /// The history of an application that is made with all that is said of it.
-    pub(super) fn begin(&mut self, said: &ApplicationDetails, now: DateTime<Utc>) {
+    pub(in crate::store) fn begin(&mut self, said: &ApplicationDetails, now: DateTime<Utc>) {
         let applied_at = self.application.applied_at;
         let stage = Said {
             stage: said.stage.clone().filter(Option::is_some),
@@ -93,7 +93,7 @@ impl Steps<'_> {
     }
 
     /// The same as they stood at a time, to try a step on.
-    pub(super) fn until(&self, at: DateTime<Utc>) -> Self {
+    pub(in crate::store) fn until(&self, at: DateTime<Utc>) -> Self {
         let mut all = self.all.clone();
         all.retain(|step| step.changed_at <= at);
         Self {
@@ -105,7 +105,7 @@ impl Steps<'_> {
     }
 
     /// Adds a step, in its place.
-    pub(super) fn add(&mut self, said: &Said, when: When, note: Option<String>) {
+    pub(in crate::store) fn add(&mut self, said: &Said, when: When, note: Option<String>) {
         self.all.push(Step {
             tenant_id: self.application.tenant_id,
             id: (self.new_id)(),
@@ -123,19 +123,19 @@ impl Steps<'_> {
     }
 
     /// Has the first step begin when the application does. The others keep their dates.
-    pub(super) fn begin_at(&mut self, applied_at: DateTime<Utc>) {
+    pub(in crate::store) fn begin_at(&mut self, applied_at: DateTime<Utc>) {
         if let Some(first) = self.all.first_mut() {
             first.changed_at = applied_at;
         }
     }
 
     /// Whether a step lies before the beginning.
-    pub(super) fn reach_back_before(&self, applied_at: DateTime<Utc>) -> bool {
+    pub(in crate::store) fn reach_back_before(&self, applied_at: DateTime<Utc>) -> bool {
         self.all.iter().any(|step| step.changed_at < applied_at)
     }
 
     /// Takes over what an update says of stage, milestone and outcome.
-    pub(super) fn update(&mut self, said: &ApplicationDetails, now: DateTime<Utc>) {
+    pub(in crate::store) fn update(&mut self, said: &ApplicationDetails, now: DateTime<Utc>) {
         self.update_stage(said, now);
         self.update_outcome(said, now);
     }

@@ -69,6 +69,7 @@ impl Writer {
             milestone: None,
             outcome: None,
             source: None,
+            credited_to_name: None,
             applied_at,
             stage_changed_at: applied_at,
             concluded_at: None,
@@ -182,7 +183,7 @@ impl Writer {
         self.derive(&[application.person_id]).await
     }
 
-    pub(super) fn steps<'a>(
+    pub(in crate::store) fn steps<'a>(
         &self,
         application: &'a Model,
         new_id: &'a (dyn Fn() -> Uuid + Sync),
@@ -198,7 +199,7 @@ impl Writer {
 }
 
 /// Puts into the row where the steps lead.
-fn stand(row: &mut Model, steps: &[Step]) {
+pub(in crate::store) fn stand(row: &mut Model, steps: &[Step]) {
     let state = application::state(steps);
     row.stage = state.stage;
     row.stage_changed_at = state.stage_changed_at.unwrap_or(row.applied_at);

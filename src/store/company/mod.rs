@@ -1,6 +1,6 @@
 //! Companies: read by id and in lists, with the people who work or worked there.
 
-mod write;
+pub(super) mod write;
 
 use std::collections::HashMap;
 

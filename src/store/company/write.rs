@@ -78,7 +78,7 @@ impl Writer {
         Ok(id)
     }
 
-    fn blank_company(&self) -> Model {
+    pub(in crate::store) fn blank_company(&self) -> Model {
         let now = self.now();
         Model {
             tenant_id: self.tenant(),
@@ -98,24 +98,7 @@ impl Writer {
 
     async fn apply_company(&self, said: &CompanyDetails, company: &mut Model) -> Result<()> {
         let mut check = Check::default();
-        if let Some(name) = &said.name {
-            let name = check.keep(&["name"], text::required_line(name, text::MAX_NAME));
-            company.name = name.unwrap_or_default();
-            company.name_key = text::fold(&company.name);
-        } else if company.name.is_empty() {
-            check.invalid(&["name"], "is missing");
-        }
-        if let Some(website) = &said.website {
-            company.website = website
-                .as_deref()
-                .filter(|website| !website.trim().is_empty())
-                .and_then(|website| check.keep(&["website"], contact_point::link(website)))
-                .map(|link| link.value);
-        }
-        said.place.apply(
-            (&mut company.city, &mut company.region, &mut company.country),
-            &mut check,
-        );
+        apply_said(said, company, &mut check);
         check.finish()?;
         if let Some(owner) = said.owner {
             company.owner_id = match owner {
@@ -125,4 +108,26 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// Puts into the row what is said, but for the owner.
+pub(in crate::store) fn apply_said(said: &CompanyDetails, company: &mut Model, check: &mut Check) {
+    if let Some(name) = &said.name {
+        let name = check.keep(&["name"], text::required_line(name, text::MAX_NAME));
+        company.name = name.unwrap_or_default();
+        company.name_key = text::fold(&company.name);
+    } else if company.name.is_empty() {
+        check.invalid(&["name"], "is missing");
+    }
+    if let Some(website) = &said.website {
+        company.website = website
+            .as_deref()
+            .filter(|website| !website.trim().is_empty())
+            .and_then(|website| check.keep(&["website"], contact_point::link(website)))
+            .map(|link| link.value);
+    }
+    said.place.apply(
+        (&mut company.city, &mut company.region, &mut company.country),
+        check,
+    );
 }

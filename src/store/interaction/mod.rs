@@ -2,7 +2,7 @@
 //! out here, so that no list, count or look-up above can show it.
 
 mod touch;
-mod write;
+pub(super) mod write;
 
 use std::collections::HashMap;
 

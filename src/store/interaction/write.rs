@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The most people, and the most recruiters, who may take part in one interaction.
-const MOST_PARTICIPANTS: usize = 100;
+pub(in crate::store) const MOST_PARTICIPANTS: usize = 100;
 /// The longest duration: a week.
 const MOST_MINUTES: i32 = 7 * 24 * 60;
 
@@ -79,9 +79,10 @@ pub struct InteractionDetails {
 }
 
 /// Who took part, resolved.
-struct Participants {
-    people: BTreeSet<Uuid>,
-    recruiters: BTreeSet<Uuid>,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::store) struct Participants {
+    pub(in crate::store) people: BTreeSet<Uuid>,
+    pub(in crate::store) recruiters: BTreeSet<Uuid>,
 }
 
 impl Writer {
@@ -95,7 +96,7 @@ impl Writer {
                 None => BTreeSet::from([self.viewer().recruiter_id]),
             },
         };
-        let mut row = self.blank_interaction(new);
+        let mut row = self.blank_interaction(new.channel);
         self.apply_interaction(&new.details, &mut row, true).await?;
         let id = row.id;
         let coming = coming(&row, &participants);
@@ -212,12 +213,12 @@ impl Writer {
         Ok(row.id)
     }
 
-    fn blank_interaction(&self, new: &NewInteraction) -> Model {
+    pub(in crate::store) fn blank_interaction(&self, channel: Channel) -> Model {
         let now = self.now();
         Model {
             tenant_id: self.tenant(),
             id: self.new_id(),
-            channel: new.channel,
+            channel,
             direction: Direction::Internal,
             outcome: InteractionOutcome::Reached,
             automated: false,
@@ -243,6 +244,31 @@ impl Writer {
         is_new: bool,
     ) -> Result<()> {
         let mut check = Check::default();
+        self.interaction_as_said(said, row, is_new, &mut check);
+        check.finish()?;
+        if let Some(job) = &said.job {
+            row.job_id = match job {
+                Some(by) => {
+                    let id = job::Column::Id;
+                    Some(
+                        self.resolve_one::<job::Entity>(NodeKind::Job, id, &["job"], by)
+                            .await?,
+                    )
+                }
+                None => None,
+            };
+        }
+        Ok(())
+    }
+
+    /// The same but for what names other nodes.
+    pub(in crate::store) fn interaction_as_said(
+        &self,
+        said: &InteractionDetails,
+        row: &mut Model,
+        is_new: bool,
+        check: &mut Check,
+    ) {
         let channel = said.channel.unwrap_or(row.channel);
         row.outcome = said.outcome.unwrap_or(row.outcome);
         if let Some(direction) = said.direction {
@@ -277,20 +303,6 @@ impl Writer {
         if let Some(body) = &said.body {
             row.body = check.text(&["body"], body.as_deref(), text::MAX_BODY);
         }
-        check.finish()?;
-        if let Some(job) = &said.job {
-            row.job_id = match job {
-                Some(by) => {
-                    let id = job::Column::Id;
-                    Some(
-                        self.resolve_one::<job::Entity>(NodeKind::Job, id, &["job"], by)
-                            .await?,
-                    )
-                }
-                None => None,
-            };
-        }
-        Ok(())
     }
 
     /// An interaction that the viewer may see, and so may change.
@@ -351,7 +363,7 @@ impl Writer {
         })
     }
 
-    fn participant_rows(
+    pub(in crate::store) fn participant_rows(
         row: &Model,
         participants: &Participants,
     ) -> (

@@ -1,6 +1,6 @@
 //! Jobs: read by id, in lists, and under the companies that offer them.
 
-mod write;
+pub(super) mod write;
 
 use std::collections::HashMap;
 

@@ -84,7 +84,7 @@ impl Writer {
         Ok(id)
     }
 
-    fn blank_job(&self) -> Model {
+    pub(in crate::store) fn blank_job(&self) -> Model {
         let now = self.now();
         Model {
             tenant_id: self.tenant(),
@@ -108,19 +108,7 @@ impl Writer {
 
     async fn apply_job(&self, said: &JobDetails, job: &mut Model) -> Result<()> {
         let mut check = Check::default();
-        if let Some(title) = &said.title {
-            let title = check.keep(&["title"], text::required_line(title, text::MAX_NAME));
-            job.title = title.unwrap_or_default();
-            job.title_key = text::fold(&job.title);
-        } else if job.title.is_empty() {
-            check.invalid(&["title"], "is missing");
-        }
-        job.status = said.status.unwrap_or(job.status);
-        said.place.apply(
-            (&mut job.city, &mut job.region, &mut job.country),
-            &mut check,
-        );
-        apply_days(said, job, &mut check);
+        apply_said(said, job, &mut check);
         check.finish()?;
         self.apply_parents(said, job).await
     }
@@ -150,6 +138,21 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// Puts into the row what is said, but for what names other nodes.
+pub(in crate::store) fn apply_said(said: &JobDetails, job: &mut Model, check: &mut Check) {
+    if let Some(title) = &said.title {
+        let title = check.keep(&["title"], text::required_line(title, text::MAX_NAME));
+        job.title = title.unwrap_or_default();
+        job.title_key = text::fold(&job.title);
+    } else if job.title.is_empty() {
+        check.invalid(&["title"], "is missing");
+    }
+    job.status = said.status.unwrap_or(job.status);
+    said.place
+        .apply((&mut job.city, &mut job.region, &mut job.country), check);
+    apply_days(said, job, check);
 }
 
 fn apply_days(said: &JobDetails, job: &mut Model, check: &mut Check) {

@@ -82,13 +82,13 @@ pub struct PositionDetails {
 
 /// The rows that hang on a person; `None` where nothing was said of them.
 #[derive(Debug, Default)]
-pub(super) struct Belongings {
-    pub(super) emails: Option<Vec<contact_point::Model>>,
-    pub(super) phones: Option<Vec<contact_point::Model>>,
-    pub(super) links: Option<Vec<contact_point::Model>>,
-    pub(super) positions: Option<Vec<position::Model>>,
-    pub(super) tags: Option<Vec<label::Model>>,
-    pub(super) communities: Option<Vec<label::Model>>,
+pub(in crate::store) struct Belongings {
+    pub(in crate::store) emails: Option<Vec<contact_point::Model>>,
+    pub(in crate::store) phones: Option<Vec<contact_point::Model>>,
+    pub(in crate::store) links: Option<Vec<contact_point::Model>>,
+    pub(in crate::store) positions: Option<Vec<position::Model>>,
+    pub(in crate::store) tags: Option<Vec<label::Model>>,
+    pub(in crate::store) communities: Option<Vec<label::Model>>,
 }
 
 impl Writer {
@@ -100,49 +100,10 @@ impl Writer {
         person: &mut person::Model,
     ) -> Result<Belongings> {
         let mut check = Check::default();
-        apply_names(said, person, &mut check);
-        apply_place(said, person, &mut check);
-        self.apply_cadence(said, person, &mut check);
-        let country = person.country.clone();
-        let mut belongings = Belongings {
-            emails: addresses(
-                said.emails.as_ref(),
-                ContactPointKind::Email,
-                person,
-                &mut check,
-                normal::email,
-            ),
-            phones: addresses(
-                said.phones.as_ref(),
-                ContactPointKind::Phone,
-                person,
-                &mut check,
-                |phone| normal::phone(phone, country.as_deref()),
-            ),
-            links: addresses(
-                said.links.as_ref(),
-                ContactPointKind::Link,
-                person,
-                &mut check,
-                normal::link,
-            ),
-            tags: labels(said.tags.as_ref(), LabelKind::Tag, person, &mut check),
-            communities: labels(
-                said.communities.as_ref(),
-                LabelKind::Community,
-                person,
-                &mut check,
-            ),
-            positions: None,
-        };
-        let positions = said
-            .positions
-            .as_ref()
-            .map(|said| self.positions_of(said, person, &mut check));
+        let mut belongings = self.person_as_said(said, person, &mut check);
         check.finish()?;
-        if let (Some(said), Some(mut rows)) = (&said.positions, positions) {
-            self.fill_in_companies(said, &mut rows).await?;
-            belongings.positions = Some(rows);
+        if let (Some(said), Some(rows)) = (&said.positions, &mut belongings.positions) {
+            self.fill_in_companies(said, rows).await?;
         }
         if let Some(owner) = said.owner {
             person.owner_id = match owner {
@@ -151,6 +112,53 @@ impl Writer {
             };
         }
         Ok(belongings)
+    }
+
+    /// The same but for what names other nodes: the owner, and the companies of positions.
+    pub(in crate::store) fn person_as_said(
+        &self,
+        said: &PersonDetails,
+        person: &mut person::Model,
+        check: &mut Check,
+    ) -> Belongings {
+        apply_names(said, person, check);
+        apply_place(said, person, check);
+        self.apply_cadence(said, person, check);
+        let country = person.country.clone();
+        Belongings {
+            emails: addresses(
+                said.emails.as_ref(),
+                ContactPointKind::Email,
+                person,
+                check,
+                normal::email,
+            ),
+            phones: addresses(
+                said.phones.as_ref(),
+                ContactPointKind::Phone,
+                person,
+                check,
+                |phone| normal::phone(phone, country.as_deref()),
+            ),
+            links: addresses(
+                said.links.as_ref(),
+                ContactPointKind::Link,
+                person,
+                check,
+                normal::link,
+            ),
+            tags: labels(said.tags.as_ref(), LabelKind::Tag, person, check),
+            communities: labels(
+                said.communities.as_ref(),
+                LabelKind::Community,
+                person,
+                check,
+            ),
+            positions: said
+                .positions
+                .as_ref()
+                .map(|said| self.positions_of(said, person, check)),
+        }
     }
 
     /// The recruiter who is to look after something, there and this tenant's.

@@ -1,8 +1,8 @@
 //! People: read by id, by name, by address, and in lists.
 
-mod details;
+pub(super) mod details;
 mod list;
-mod write;
+pub(super) mod write;
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -184,7 +184,7 @@ impl Writer {
         Ok(id)
     }
 
-    fn blank_person(&self, hat: Hat) -> person::Model {
+    pub(in crate::store) fn blank_person(&self, hat: Hat) -> person::Model {
         let now = self.now();
         person::Model {
             tenant_id: self.tenant(),
@@ -385,7 +385,10 @@ fn wear(person: &mut person::Model, hat: Hat, worn: bool) {
 }
 
 /// Positions are the same when all but their ids are.
-fn same_positions(stored: &[position::Model], said: &[position::Model]) -> bool {
+pub(in crate::store) fn same_positions(
+    stored: &[position::Model],
+    said: &[position::Model],
+) -> bool {
     let bare = |row: &position::Model| position::Model {
         id: Uuid::nil(),
         ..row.clone()
@@ -394,7 +397,7 @@ fn same_positions(stored: &[position::Model], said: &[position::Model]) -> bool 
 }
 
 /// What search looks through: names, headline, addresses and positions, as they will be.
-fn search_row(
+pub(in crate::store) fn search_row(
     person: &person::Model,
     said: &Belongings,
     addresses: &[contact_point::Model],

@@ -186,7 +186,11 @@ impl Writer {
     }
 
     /// The statuses of a referral that follow from the steps. None is dated before it was told.
-    pub(super) fn statuses_after(&self, referral: &Model, steps: &[Step]) -> Vec<StatusStep> {
+    pub(in crate::store) fn statuses_after(
+        &self,
+        referral: &Model,
+        steps: &[Step],
+    ) -> Vec<StatusStep> {
         let recruiter = |change| {
             let step = steps.iter().find(|step| step.id == change);
             step.map_or(referral.recruiter_id, |step| step.recruiter_id)
@@ -268,6 +272,6 @@ impl Writer {
 }
 
 /// What tells one status from another, whoever wrote it down and when.
-fn bare(step: &StatusStep) -> (Option<Uuid>, ReferralStatus, DateTime<Utc>) {
+pub(in crate::store) fn bare(step: &StatusStep) -> (Option<Uuid>, ReferralStatus, DateTime<Utc>) {
     (step.application_change_id, step.status, step.changed_at)
 }

@@ -2,9 +2,9 @@
 
 mod chain;
 mod claim;
-mod follow;
+pub(super) mod follow;
 mod reward;
-mod status;
+pub(super) mod status;
 mod tree;
 mod write;
 

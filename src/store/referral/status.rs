@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The most dated statuses one referral may have: they are always read together.
-const MOST_CHANGES: usize = 200;
+pub(in crate::store) const MOST_CHANGES: usize = 200;
 
 /// A change of a referral's status.
 #[derive(Clone, Debug)]
@@ -138,7 +138,10 @@ impl Writer {
 }
 
 /// The referral as its whole history says.
-pub(super) fn after_history(old: &Model, history: &[referral_status_change::Model]) -> Model {
+pub(in crate::store) fn after_history(
+    old: &Model,
+    history: &[referral_status_change::Model],
+) -> Model {
     let mut new = old.clone();
     if let Some(latest) = history.iter().max_by_key(|step| (step.changed_at, step.id)) {
         new.status = latest.status;

@@ -265,6 +265,7 @@ impl<'a> State<'a> {
             milestone: None,
             outcome: None,
             source: None,
+            credited_to_name: None,
             applied_at,
             stage_changed_at: applied_at,
             concluded_at: None,

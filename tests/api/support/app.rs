@@ -117,6 +117,19 @@ impl App {
         Client::new(self.router.clone(), self.database.clone(), token)
     }
 
+    /// How many events the tenant's writes have left.
+    pub(crate) async fn event_count(&self) -> i64 {
+        use sea_orm::{ConnectionTrait, Statement};
+        let sql = format!(
+            "SELECT count(*) AS number FROM event JOIN tenant ON tenant.id = event.tenant_id \
+             WHERE tenant.name = '{}'",
+            self.tenant
+        );
+        let statement = Statement::from_string(self.database.backend(), sql);
+        let row = self.database.reader().query_one_raw(statement).await;
+        row.unwrap().unwrap().try_get("", "number").unwrap()
+    }
+
     /// The time of the server.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()

@@ -10,7 +10,7 @@ use super::{
 
 /// Strings that lead to something, by their names; all other strings are words.
 const CURSORS: [&str; 2] = ["after", "before"];
-const WORDS: [&str; 32] = [
+const WORDS: [&str; 35] = [
     "amount",
     "body",
     "city",
@@ -30,16 +30,19 @@ const WORDS: [&str; 32] = [
     "label",
     "name",
     "note",
+    "origin",
     "reason",
     "region",
     "relationshipKind",
     "source",
     "stage",
     "subject",
+    "system",
     "tags",
     "text",
     "timeZone",
     "title",
+    "type",
     "value",
     "website",
     "words",
@@ -93,6 +96,7 @@ impl Inputs<'_> {
             ("INPUT_OBJECT", "ExternalRecordInput") => {
                 json!({ "system": "tests", "type": "least", "id": self.operation })
             }
+            ("INPUT_OBJECT", "SyncRecordInput") => synced(self.operation, &json!({})),
             ("INPUT_OBJECT", object) => self.least_object(object),
             (kind, of) => panic!("how is `{name}: {of}` ({kind}) filled?"),
         };
@@ -182,6 +186,7 @@ impl Inputs<'_> {
                 Vec::new()
             }
             ("INPUT_OBJECT", "ExternalRecordInput") => leaf(&Leaf::Record),
+            ("INPUT_OBJECT", "SyncRecordInput") => self.vary_synced(leaf),
             ("INPUT_OBJECT", object) => {
                 let fields = list(&self.shape.of(object)["inputFields"]);
                 let alone = self.shape.is_one_of(object);
@@ -191,6 +196,30 @@ impl Inputs<'_> {
             (kind, of) => panic!("how is `{name}: {of}` ({kind}) varied?"),
         }
     }
+}
+
+impl Inputs<'_> {
+    /// A record that names something in each of the ways in which a record can.
+    fn vary_synced(&self, leaf: &dyn Fn(&Leaf) -> Vec<Variant>) -> Vec<Variant> {
+        let named = |variants: Vec<Variant>, wrap: fn(Value) -> Value| {
+            let of = move |(path, value): Variant| {
+                let said = json!({ "owner": wrap(value) });
+                (path, synced(self.operation, &said))
+            };
+            variants.into_iter().map(of).collect::<Vec<_>>()
+        };
+        let mut all = named(leaf(&Leaf::Record), |record| record);
+        all.extend(named(leaf(&Leaf::Id), |id| json!({ "node": id })));
+        all.extend(named(leaf(&Leaf::Email), |email| json!({ "email": email })));
+        all
+    }
+}
+
+/// A person of another system of whom this is said.
+fn synced(operation: &str, said: &Value) -> Value {
+    let mut person = said.clone();
+    person["name"] = json!("Ada Finch");
+    json!({ "type": "least", "id": operation, "person": person })
 }
 
 fn leaf_of(name: &str) -> Leaf {

@@ -1,0 +1,259 @@
+//! All that a call reads and changes, in memory.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use entity::{
+    application, application_change, company, contact_point,
+    enums::{ChangeKind, NodeKind},
+    external_record, feedback, interaction, job, label, person, position, recruiter, referral,
+    referral_status_change, relationship, sync_deferred,
+};
+use uuid::Uuid;
+
+use super::{
+    batch::Row,
+    names::{Lead, Names},
+    record::SyncRef,
+    rows::{Changes, Lists, Node, Rows},
+};
+use crate::store::{
+    Writer, interaction::write::Participants, record::ExternalKey, relationship::RelationshipKind,
+};
+
+/// A claim to have referred somebody: the referrer, the referred, the job.
+pub(super) type Claim = (Uuid, Uuid, Option<Uuid>);
+/// A living tie as it is stored: the first, the second, the code.
+pub(super) type Tie = (Uuid, Uuid, String);
+
+/// All that a call reads and changes.
+pub(super) struct Work {
+    pub(super) w: Writer,
+    pub(super) names: Names,
+    pub(super) changes: Changes,
+    pub(super) recruiters: Rows<recruiter::Model>,
+    pub(super) companies: Rows<company::Model>,
+    pub(super) people: Rows<person::Model>,
+    pub(super) jobs: Rows<job::Model>,
+    pub(super) applications: Rows<application::Model>,
+    pub(super) interactions: Rows<interaction::Model>,
+    pub(super) relationships: Rows<relationship::Model>,
+    pub(super) referrals: Rows<referral::Model>,
+    pub(super) feedback: Rows<feedback::Model>,
+    pub(super) addresses: Lists<contact_point::Model>,
+    pub(super) labels: Lists<label::Model>,
+    pub(super) positions: Lists<position::Model>,
+    pub(super) steps: Lists<application_change::Model>,
+    pub(super) statuses: Lists<referral_status_change::Model>,
+    pub(super) participants: HashMap<Uuid, Participants>,
+    /// Interactions whose participants are to be written again.
+    pub(super) gathered: BTreeSet<Uuid>,
+    pub(super) claims: HashMap<Claim, Uuid>,
+    pub(super) ties: HashMap<Tie, Uuid>,
+    pub(super) kinds: HashMap<String, RelationshipKind>,
+    /// People whose search text is to be written again.
+    pub(super) searched: BTreeSet<Uuid>,
+    /// People to derive anew.
+    pub(super) touched: BTreeSet<Uuid>,
+    /// The records, as they will be.
+    pub(super) links: BTreeMap<ExternalKey, external_record::Model>,
+    /// The records, as they are stored.
+    pub(super) stored_links: HashMap<ExternalKey, external_record::Model>,
+    /// Nodes that lost a record, and may have to go with it.
+    pub(super) left: Vec<(NodeKind, Uuid)>,
+    /// What waits from now on, and what does so no longer.
+    pub(super) waiting: BTreeMap<ExternalKey, Option<sync_deferred::Model>>,
+    /// The marks of waiting records that are too many for this transaction.
+    pub(super) ready: Vec<String>,
+    /// The listings under way, by system and type.
+    pub(super) snapshots: HashMap<(String, String), Uuid>,
+}
+
+/// What a row is applied with.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub(super) system: &'a str,
+    pub(super) key: &'a ExternalKey,
+    /// The node that the record names, if it names one.
+    pub(super) node: Option<Uuid>,
+    /// Who did it; the sender if the other system does not say, or names somebody unknown.
+    pub(super) actor: Uuid,
+    /// The other system says who did it.
+    pub(super) actor_is_known: bool,
+    /// When it was changed there, or is told to us.
+    pub(super) at: DateTime<Utc>,
+    /// The other system says when it was changed.
+    pub(super) is_dated: bool,
+}
+
+/// Stores a row among those of its kind, and notes what that changes.
+macro_rules! put {
+    ($work:ident.$rows:ident, $row:expr, $also:expr) => {
+        $work
+            .$rows
+            .put($row, $also, $work.w.now(), &mut $work.changes)
+    };
+}
+pub(super) use put;
+
+impl Work {
+    pub(super) fn empty(w: &Writer, names: Names) -> Self {
+        Self {
+            w: w.clone(),
+            names,
+            changes: Changes::default(),
+            recruiters: Rows::default(),
+            companies: Rows::default(),
+            people: Rows::default(),
+            jobs: Rows::default(),
+            applications: Rows::default(),
+            interactions: Rows::default(),
+            relationships: Rows::default(),
+            referrals: Rows::default(),
+            feedback: Rows::default(),
+            addresses: Lists::default(),
+            labels: Lists::default(),
+            positions: Lists::default(),
+            steps: Lists::default(),
+            statuses: Lists::default(),
+            participants: HashMap::new(),
+            gathered: BTreeSet::new(),
+            claims: HashMap::new(),
+            ties: HashMap::new(),
+            kinds: HashMap::new(),
+            searched: BTreeSet::new(),
+            touched: BTreeSet::new(),
+            links: BTreeMap::new(),
+            stored_links: HashMap::new(),
+            left: Vec::new(),
+            waiting: BTreeMap::new(),
+            ready: Vec::new(),
+            snapshots: HashMap::new(),
+        }
+    }
+
+    /// A record as it is by now.
+    pub(super) fn link(&self, key: &ExternalKey) -> Option<&external_record::Model> {
+        self.links.get(key).or_else(|| self.stored_links.get(key))
+    }
+
+    /// The recruiter a reference leads to, if it leads to one; nothing is asked of the caller.
+    pub(super) fn quietly(&self, kind: NodeKind, said: &SyncRef, system: &str) -> Option<Uuid> {
+        super::names::Finder::new(&self.names, system).one(kind, &[], said)
+    }
+
+    /// The node that the other system said last time of a field.
+    pub(super) fn quietly_said(
+        &self,
+        kind: NodeKind,
+        said: Option<&super::record::Said<SyncRef>>,
+        system: &str,
+    ) -> Option<Option<Uuid>> {
+        let said = said?.as_ref()?;
+        Some(
+            said.as_ref()
+                .and_then(|said| self.quietly(kind, said, system)),
+        )
+    }
+
+    /// Attaches the row's names to the node it was applied to, with what it said.
+    pub(super) fn attach(
+        &mut self,
+        row: &Row,
+        kind: NodeKind,
+        node: Uuid,
+        payload: &serde_json::Value,
+    ) {
+        let field = super::batch::field_of(kind);
+        let payload = serde_json::json!({ field: payload });
+        let known = self.link(&row.key).cloned();
+        let is_new = known.is_none();
+        let mut link = known.unwrap_or_else(|| self.w.record_row(kind, node, &row.key));
+        link.source_updated_at = link.source_updated_at.max(row.record.source_updated_at);
+        link.payload = Some(payload);
+        link.payload_hash = Some(row.hash.clone());
+        let mut is_named_anew = is_new;
+        self.put_link(link);
+        for alias in &row.aliases {
+            let (alias_link, is_new) = match self.link(alias) {
+                // Nothing brings back what was deleted, nor does a name change hands.
+                Some(known) if known.deleted_at.is_some() => continue,
+                Some(known) => (known.clone(), false),
+                None => (self.w.record_row(kind, node, alias), true),
+            };
+            is_named_anew |= is_new;
+            // What was said under an older name is said under this one now.
+            self.put_link(external_record::Model {
+                payload: None,
+                payload_hash: None,
+                source_updated_at: alias_link
+                    .source_updated_at
+                    .max(row.record.source_updated_at),
+                ..alias_link
+            });
+        }
+        if is_named_anew && !self.changes.is_created(kind, node) {
+            let fields = vec!["externalRecords".to_owned()];
+            self.changes.note(ChangeKind::Updated, kind, node, fields);
+        }
+        let keys: Vec<_> = std::iter::once(&row.key)
+            .chain(&row.aliases)
+            .cloned()
+            .collect();
+        for key in keys {
+            let lead = match self.link(&key) {
+                Some(link) if link.deleted_at.is_some() => Lead::Gone,
+                _ => Lead::Node(kind, node),
+            };
+            self.names.records.insert(key, lead);
+        }
+    }
+
+    /// Stores a record, seen in the listing under way if there is one.
+    pub(super) fn put_link(&mut self, mut link: external_record::Model) {
+        let listing = (link.system.clone(), link.record_type.clone());
+        if let Some(snapshot) = self.snapshots.get(&listing) {
+            link.seen_in_id = Some(*snapshot);
+        }
+        let key = ExternalKey::from(&link);
+        self.links.insert(key, link);
+    }
+
+    /// Notes that a record was seen although it brought nothing new.
+    pub(super) fn seen(&mut self, row: &Row) {
+        let Some(link) = self.link(&row.key) else {
+            return;
+        };
+        let mut link = link.clone();
+        if link.deleted_at.is_none() {
+            link.source_updated_at = link.source_updated_at.max(row.record.source_updated_at);
+        }
+        self.put_link(link);
+    }
+}
+
+/// The node of a record with its kind.
+pub(super) fn node_of(link: &external_record::Model) -> Option<(NodeKind, Uuid)> {
+    use sea_orm::Iterable;
+    NodeKind::iter().find_map(|kind| Some((kind, crate::store::record::node_of(link, kind)?)))
+}
+
+/// The kinds in the order in which they refer to one another: each only to those before it.
+pub(super) fn rank(kind: NodeKind) -> usize {
+    match kind {
+        NodeKind::Recruiter => 0,
+        NodeKind::Company => 1,
+        NodeKind::Person => 2,
+        NodeKind::Job => 3,
+        NodeKind::Application => 4,
+        NodeKind::Interaction => 5,
+        NodeKind::Relationship => 6,
+        NodeKind::Referral => 7,
+        NodeKind::Feedback | NodeKind::Promise | NodeKind::Settings => 8,
+    }
+}
+
+/// Whether a node of the kind is a row that is there.
+pub(super) fn has<M: Node>(rows: &Rows<M>, id: Option<Uuid>) -> Option<&M> {
+    id.and_then(|id| rows.get(id))
+}
