@@ -2,6 +2,7 @@
 
 use async_graphql::ID;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use entity::enums::NodeKind;
 use uuid::Uuid;
 
 use crate::error::{Error, Refusal, Result};
@@ -46,6 +47,23 @@ impl IdType {
         Self::Recruiter,
         Self::Promise,
     ];
+
+    /// The type of the ids of a kind of node; none for people, who have one under each hat.
+    pub(crate) fn of(kind: NodeKind) -> Option<Self> {
+        Some(match kind {
+            NodeKind::Company => Self::Company,
+            NodeKind::Job => Self::Job,
+            NodeKind::Application => Self::Application,
+            NodeKind::Interaction => Self::Interaction,
+            NodeKind::Relationship => Self::Relationship,
+            NodeKind::Referral => Self::Referral,
+            NodeKind::Recruiter => Self::Recruiter,
+            NodeKind::Promise => Self::Promise,
+            NodeKind::Person | NodeKind::Feedback | NodeKind::Settings => {
+                return None;
+            }
+        })
+    }
 
     /// What a message calls it.
     fn name(self) -> &'static str {

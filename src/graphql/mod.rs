@@ -5,6 +5,7 @@ mod agenda;
 pub mod answer;
 mod application;
 mod batch;
+mod change;
 pub mod code;
 mod company;
 mod context;
@@ -56,6 +57,7 @@ pub struct Query(
     promise::PromiseQuery,
     silence::SilenceQuery,
     scorecard::ScorecardQuery,
+    change::ChangeQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed

@@ -21,6 +21,7 @@ mod writer;
 
 pub mod agenda;
 pub mod application;
+pub mod change;
 pub mod company;
 pub mod interaction;
 pub mod job;

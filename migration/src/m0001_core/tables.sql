@@ -554,9 +554,14 @@ CREATE INDEX external_record_recruiter ON external_record (tenant_id, recruiter_
 CREATE INDEX external_record_promise ON external_record (tenant_id, promise_id) WHERE promise_id IS NOT NULL;
 CREATE INDEX external_record_feedback ON external_record (tenant_id, feedback_id) WHERE feedback_id IS NOT NULL;
 
+-- Read in the order of `xact, position`, by which no event comes to light behind one that was
+-- read already; the database fills both. The position runs through all tenants, which SQLite can
+-- number only by its primary key.
 CREATE TABLE event (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
+    position NUMBERED,
+    xact BIGINT NOT NULL DEFAULT WRITING_TRANSACTION,
     occurred_at TIMESTAMPTZ NOT NULL,
     actor_id UUID NOT NULL,
     origin TEXT,
@@ -564,10 +569,13 @@ CREATE TABLE event (
     node_id UUID NOT NULL,
     change TEXT NOT NULL,
     fields JSONB NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    FOREIGN KEY (tenant_id, actor_id) REFERENCES recruiter (tenant_id, id)
+    private_to UUID,
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, actor_id) REFERENCES recruiter (tenant_id, id),
+    FOREIGN KEY (tenant_id, private_to) REFERENCES recruiter (tenant_id, id)
 );
-CREATE INDEX event_node ON event (tenant_id, node_id, id);
+CREATE INDEX event_feed ON event (tenant_id, xact, position);
+CREATE INDEX event_node ON event (tenant_id, node_id, xact);
 
 CREATE TABLE idempotency (
     tenant_id UUID NOT NULL,

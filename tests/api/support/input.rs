@@ -10,7 +10,7 @@ use super::{
 
 /// Strings that lead to something, by their names; all other strings are words.
 const CURSORS: [&str; 2] = ["after", "before"];
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 33] = [
     "amount",
     "body",
     "city",
@@ -20,6 +20,7 @@ const WORDS: [&str; 31] = [
     "companyName",
     "country",
     "currency",
+    "exceptOrigins",
     "familyName",
     "givenName",
     "headline",
@@ -30,6 +31,7 @@ const WORDS: [&str; 31] = [
     "label",
     "name",
     "note",
+    "origins",
     "reason",
     "region",
     "relationshipKind",
