@@ -49,8 +49,10 @@ async fn read(client: &Client, arguments: Value, wanted: usize) -> (Vec<Value>, 
 
 /// What happened to which kind of node.
 fn told(changes: &[Value]) -> Vec<(&str, &str)> {
-    let one = |change| (text(&change["change"]), text(&change["nodeKind"]));
-    changes.iter().map(one).collect()
+    let changes = changes.iter();
+    changes
+        .map(|change| (text(&change["change"]), text(&change["nodeKind"])))
+        .collect()
 }
 
 async fn candidate(client: &Client, name: &str) -> Value {

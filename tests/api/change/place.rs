@@ -1,7 +1,10 @@
 //! Where a reader goes on, and what they are told when they cannot.
 
 use entity::event;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
+    QueryFilter,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
