@@ -158,6 +158,13 @@ fn check(first: i32, filter: &ChangeFilter) -> crate::error::Result<u64> {
             return Err(Error::bad_input(message));
         }
     }
+    let mut origins = [&filter.origins, &filter.except_origins]
+        .into_iter()
+        .flatten()
+        .flatten();
+    if origins.any(|origin| origin.contains('\0')) {
+        return Err(Error::bad_input("an origin contains a NUL character"));
+    }
     u64::try_from(first)
         .ok()
         .filter(|first| *first <= MOST)
