@@ -18,6 +18,10 @@ pub enum Error {
         /// What is wrong and what to do.
         message: String,
     },
+    /// The place in the feed is not one of this tenant's in this database.
+    CursorFromAnotherHistory,
+    /// The place in the feed is older than what is kept.
+    CursorTooOld,
     /// There is no valid token.
     Unauthenticated,
     /// The token lacks this scope.
@@ -77,6 +81,14 @@ impl fmt::Display for Error {
                 f.write_str(&messages.join("; "))
             }
             Self::BadInput { message } => f.write_str(message),
+            Self::CursorFromAnotherHistory => f.write_str(
+                "`after` is no place in this feed's history; read everything afresh, and the feed \
+                 from a new cursor",
+            ),
+            Self::CursorTooOld => f.write_str(
+                "what followed `after` is no longer kept; read everything afresh, and the feed \
+                 from a new cursor",
+            ),
             Self::Unauthenticated => f.write_str("a valid bearer token is needed"),
             Self::Forbidden(scope) => write!(f, "the token lacks the scope `{scope}`"),
             Self::Unavailable => f.write_str("the database cannot be reached at the moment"),

@@ -4,7 +4,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::enums::{ChangeKind, NodeKind};
 
-/// What a write leaves behind: the one append-only record.
+/// What a write leaves behind: the one append-only record. Two columns more, `position` and `xact`,
+/// are the database's own to fill and say where the row stands in the feed.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "event")]
 pub struct Model {
@@ -28,6 +29,9 @@ pub struct Model {
     pub change: ChangeKind,
     /// The names of the changed fields, never their values.
     pub fields: Json,
+    /// The only recruiter, beside administrators, to whom the event is told: of an interaction that
+    /// was private when it was removed, for its row can no longer say so.
+    pub private_to: Option<Uuid>,
 }
 
 /// The parents of a row.

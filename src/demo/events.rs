@@ -32,5 +32,6 @@ pub(super) fn created(
         node_id,
         change: ChangeKind::Created,
         fields: JsonValue::Array(Vec::new()),
+        private_to: None,
     }
 }

@@ -12,6 +12,10 @@ pub enum Code {
     GraphqlValidationFailed,
     /// A value that was sent (a variable, an argument, a cursor) cannot be used.
     BadUserInput,
+    /// The cursor is none of this feed: the database was restored or is another one.
+    CursorFromAnotherHistory,
+    /// What followed the cursor in the feed is no longer kept.
+    CursorTooOld,
     /// The document has several operations and none was chosen, or the chosen one is not there.
     OperationResolutionFailure,
     /// The text of the document is longer than allowed.
@@ -57,10 +61,12 @@ pub enum Code {
 
 impl Code {
     /// All codes, for the reference and its test.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::BadUserInput,
+        Self::CursorFromAnotherHistory,
+        Self::CursorTooOld,
         Self::OperationResolutionFailure,
         Self::QueryTooLarge,
         Self::TooManyTokens,
@@ -89,6 +95,8 @@ impl Code {
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::CursorFromAnotherHistory => "CURSOR_FROM_ANOTHER_HISTORY",
+            Self::CursorTooOld => "CURSOR_TOO_OLD",
             Self::OperationResolutionFailure => "OPERATION_RESOLUTION_FAILURE",
             Self::QueryTooLarge => "QUERY_TOO_LARGE",
             Self::TooManyTokens => "TOO_MANY_TOKENS",

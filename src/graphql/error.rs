@@ -89,6 +89,8 @@ impl From<ApiError> for async_graphql::Error {
 fn code_of(error: &Error) -> Code {
     match error {
         Error::Refused(_) | Error::BadInput { .. } => Code::BadUserInput,
+        Error::CursorFromAnotherHistory => Code::CursorFromAnotherHistory,
+        Error::CursorTooOld => Code::CursorTooOld,
         Error::Unauthenticated => Code::Unauthenticated,
         Error::Forbidden(_) => Code::Forbidden,
         Error::Unavailable | Error::Retry => Code::Unavailable,

@@ -5,6 +5,7 @@ mod agenda;
 pub mod answer;
 mod application;
 mod batch;
+mod change;
 pub mod code;
 mod company;
 mod context;
@@ -64,6 +65,7 @@ pub struct Query(
     settings::SettingsQuery,
     feedback::FeedbackQuery,
     sync::SyncQuery,
+    change::ChangeQuery,
 );
 
 /// Everything that can be done. Each mutation takes one `input`, and answers with what it changed

@@ -88,7 +88,7 @@ impl ListName {
         BASE64_URL_SAFE_NO_PAD.encode(cursor)
     }
 
-    fn read_cursor(&self, text: &str, name: &str) -> crate::error::Result<Position> {
+    pub(crate) fn read_cursor(&self, text: &str, name: &str) -> crate::error::Result<Position> {
         let read = || {
             let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
             let Cursor(list, position) = serde_json::from_slice(&bytes).ok()?;
@@ -140,7 +140,8 @@ pub(crate) struct PageInfo {
     /// The cursor of the first entry: give it as `before` to read the page before. Null when the
     /// page is empty.
     start_cursor: Option<String>,
-    /// The cursor of the last entry: give it as `after` to read on. Null when the page is empty.
+    /// The cursor of the last entry: give it as `after` to read on. Null when the page is empty; of
+    /// `changes` it is always there.
     end_cursor: Option<String>,
 }
 
@@ -174,6 +175,13 @@ impl<T> Connection<T> {
             page_info,
             total,
         }
+    }
+
+    /// The same page, ending further on than its last row does: what lies between was read and
+    /// left out.
+    pub(crate) fn ending_at(mut self, end: &Position, list: &ListName) -> Self {
+        self.page_info.end_cursor = Some(list.write_cursor(end));
+        self
     }
 }
 

@@ -73,6 +73,10 @@ impl Problem {
             Error::Refused(_) | Error::BadInput { .. } => {
                 Self::new(Code::BadUserInput, error.to_string())
             }
+            Error::CursorFromAnotherHistory => {
+                Self::new(Code::CursorFromAnotherHistory, error.to_string())
+            }
+            Error::CursorTooOld => Self::new(Code::CursorTooOld, error.to_string()),
             Error::TimedOut => Self::new(Code::Timeout, error.to_string()),
             Error::StorageFull => Self::new(Code::StorageFull, error.to_string()),
             Error::Internal(cause) => {
@@ -114,6 +118,8 @@ pub(super) fn status(code: Code) -> StatusCode {
         Code::GraphqlParseFailed
         | Code::GraphqlValidationFailed
         | Code::BadUserInput
+        | Code::CursorFromAnotherHistory
+        | Code::CursorTooOld
         | Code::OperationResolutionFailure
         | Code::QueryTooLarge
         | Code::TooManyTokens

@@ -20,6 +20,7 @@ mod writer;
 
 pub mod agenda;
 pub mod application;
+pub mod change;
 pub mod company;
 pub mod feedback;
 pub mod health;

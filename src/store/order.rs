@@ -45,6 +45,9 @@ pub enum KeyValue {
     /// An id, which makes every position unique.
     #[serde(rename = "i")]
     Id(Uuid),
+    /// A number.
+    #[serde(rename = "n")]
+    Number(i64),
 }
 
 impl KeyValue {
@@ -63,6 +66,7 @@ impl KeyValue {
             Self::Earliest | Self::Time(_) | Self::Latest => KeyKind::Time,
             Self::Text(_) => KeyKind::Text,
             Self::Id(_) => KeyKind::Id,
+            Self::Number(_) => KeyKind::Number,
         }
     }
 
@@ -73,6 +77,7 @@ impl KeyValue {
             Self::Time(time) => Expr::val(*time),
             Self::Text(text) => Expr::val(text),
             Self::Id(id) => Expr::val(*id),
+            Self::Number(number) => Expr::val(*number),
         }
     }
 }
@@ -86,6 +91,7 @@ enum KeyKind {
     Time,
     Text,
     Id,
+    Number,
 }
 
 /// One key of an order.
@@ -178,6 +184,7 @@ impl Order {
             KeyKind::Time => Expr::cust_with_expr("$1 + interval '0'", plain),
             KeyKind::Text => Expr::cust_with_expr("$1 || ''", plain),
             KeyKind::Id => Expr::cust_with_expr("$1::text", plain),
+            KeyKind::Number => Expr::cust_with_expr("$1 + 0", plain),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{DbBackend, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::MigrationStatus;
 
 use super::database::Database;
@@ -10,9 +10,39 @@ use super::database::Database;
 /// Any number both sides of a rolling upgrade agree on: the key of PostgreSQL's advisory lock.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7263574108842)";
 
+/// A dump that was loaded into another PostgreSQL server brings the numbers of transactions that this
+/// server has yet to reach. They would hide these events from the feed, and put what is written from
+/// now on before them, so such a tenant's events go to the front, in their order. A cursor that was
+/// given out before then is no place any more, and its reader is told so.
+const ADOPT_EVENTS: &str = "\
+    UPDATE event SET xact = 0 FROM tenant \
+    WHERE event.tenant_id = tenant.id AND event.xact <> 0 \
+    AND (SELECT max(newest.xact) FROM event newest WHERE newest.tenant_id = tenant.id) \
+        >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
+
 /// Takes all steps that are missing.
 pub(super) async fn up(database: &Database) -> anyhow::Result<()> {
-    locked(database, Step::Up).await
+    locked(database, Step::Up).await?;
+    if database.backend() == DbBackend::Postgres {
+        adopt_events(database)
+            .await
+            .context("the feed was not adopted")?;
+    }
+    Ok(())
+}
+
+async fn adopt_events(database: &Database) -> Result<(), DbErr> {
+    let transaction = database.writer().begin().await?;
+    transaction
+        .execute_unprepared("SET LOCAL statement_timeout = 0")
+        .await?;
+    let adopted = transaction.execute_unprepared(ADOPT_EVENTS).await?;
+    transaction.commit().await?;
+    if adopted.rows_affected() > 0 {
+        let events = adopted.rows_affected();
+        tracing::warn!(events, "the feed of another server was adopted");
+    }
+    Ok(())
 }
 
 /// Undoes the last `steps` steps.

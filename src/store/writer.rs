@@ -243,6 +243,7 @@ impl Writer {
             node_id,
             change,
             fields: fields.into(),
+            private_to: None,
         }
     }
 }

@@ -7,6 +7,7 @@ mod application;
 mod application_history;
 mod bad_input;
 mod cadence;
+mod change;
 mod company;
 mod demo;
 mod docs;

@@ -26,6 +26,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("application", READ),
     ("candidate", READ),
     ("candidates", READ),
+    ("changes", READ),
     ("companies", READ),
     ("company", READ),
     ("contact", READ),

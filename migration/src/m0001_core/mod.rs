@@ -7,6 +7,7 @@ use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 /// databases take: partial indexes, expression indexes and composite keys have no builder.
 const TABLES: &str = include_str!("tables.sql");
 const SEARCH_POSTGRES: &str = include_str!("search_postgres.sql");
+const FEED_POSTGRES: &str = include_str!("feed_postgres.sql");
 const SEARCH_SQLITE: &str = include_str!("search_sqlite.sql");
 
 /// Children first, so that no foreign key is left pointing at nothing.
@@ -67,6 +68,9 @@ impl MigrationTrait for Migration {
             .execute_unprepared(&spelled_for(backend, TABLES))
             .await?;
         connection.execute_unprepared(search).await?;
+        if backend == DbBackend::Postgres {
+            connection.execute_unprepared(FEED_POSTGRES).await?;
+        }
         Ok(())
     }
 
@@ -82,21 +86,35 @@ impl MigrationTrait for Migration {
                 .execute_unprepared(&format!("DROP TABLE IF EXISTS {table}"))
                 .await?;
         }
+        if manager.get_database_backend() == DbBackend::Postgres {
+            connection
+                .execute_unprepared("DROP FUNCTION IF EXISTS event_after_its_node")
+                .await?;
+        }
         Ok(())
     }
 }
 
 /// Puts in the few words that the two databases spell differently. SQLite keeps times as RFC 3339
 /// text, so the empty string comes before all of them and a letter after all of them; its own text
-/// order is the binary one that PostgreSQL calls "C".
+/// order is the binary one that PostgreSQL calls "C". It has one writer at a time, so the order of the
+/// numbers is that of the commits, and the number of the transaction adds nothing; `AUTOINCREMENT`
+/// keeps it from giving a number twice.
 fn spelled_for(backend: DbBackend, sql: &str) -> String {
     match backend {
         DbBackend::Postgres => sql
             .replace("EARLIEST", "'-infinity'::timestamptz")
-            .replace("LATEST", "'infinity'::timestamptz"),
+            .replace("LATEST", "'infinity'::timestamptz")
+            .replace("NUMBERED", "BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY")
+            .replace(
+                "WRITING_TRANSACTION",
+                "(pg_current_xact_id()::text::bigint)",
+            ),
         _ => sql
             .replace("EARLIEST", "''")
             .replace("LATEST", "'Z'")
+            .replace("NUMBERED", "INTEGER PRIMARY KEY AUTOINCREMENT")
+            .replace("WRITING_TRANSACTION", "0")
             .replace(" COLLATE \"C\"", ""),
     }
 }

@@ -596,9 +596,14 @@ CREATE TABLE sync_snapshot (
 );
 CREATE UNIQUE INDEX sync_snapshot_open ON sync_snapshot (tenant_id, system, record_type) WHERE closed_at IS NULL;
 
+-- Read in the order of `xact, position`, by which no event comes to light behind one that was
+-- read already; the database fills both. The position runs through all tenants, which SQLite can
+-- number only by its primary key.
 CREATE TABLE event (
     tenant_id UUID NOT NULL,
     id UUID NOT NULL,
+    position NUMBERED,
+    xact BIGINT NOT NULL DEFAULT WRITING_TRANSACTION,
     occurred_at TIMESTAMPTZ NOT NULL,
     actor_id UUID NOT NULL,
     origin TEXT,
@@ -606,10 +611,13 @@ CREATE TABLE event (
     node_id UUID NOT NULL,
     change TEXT NOT NULL,
     fields JSONB NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    FOREIGN KEY (tenant_id, actor_id) REFERENCES recruiter (tenant_id, id)
+    private_to UUID,
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, actor_id) REFERENCES recruiter (tenant_id, id),
+    FOREIGN KEY (tenant_id, private_to) REFERENCES recruiter (tenant_id, id)
 );
-CREATE INDEX event_node ON event (tenant_id, node_id, id);
+CREATE INDEX event_feed ON event (tenant_id, xact, position);
+CREATE INDEX event_node ON event (tenant_id, node_id, xact);
 
 CREATE TABLE idempotency (
     tenant_id UUID NOT NULL,

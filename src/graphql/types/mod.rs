@@ -3,6 +3,7 @@
 
 pub(crate) mod agenda;
 pub(crate) mod application;
+pub(crate) mod change;
 pub(crate) mod company;
 pub(crate) mod feedback;
 pub(crate) mod health;

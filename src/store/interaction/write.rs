@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use entity::{
     enums::{ChangeKind, Channel, Direction, InteractionOutcome, NodeKind, Visibility},
+    event,
     interaction::{Column, Entity, Model},
     interaction_person, interaction_recruiter, job, person, recruiter,
 };
@@ -208,8 +209,11 @@ impl Writer {
         self.delete::<Entity>(Column::Id.eq(row.id).into()).await?;
         let people: Vec<_> = people.into_iter().collect();
         self.derive(&people).await?;
-        self.record(ChangeKind::Removed, NodeKind::Interaction, row.id, &[])
-            .await?;
+        self.insert(event::Model {
+            private_to: (row.visibility == Visibility::Private).then_some(row.author_id),
+            ..self.event(ChangeKind::Removed, NodeKind::Interaction, row.id, &[])
+        })
+        .await?;
         Ok(row.id)
     }
 

@@ -10,7 +10,7 @@ use super::{
 
 /// Strings that lead to something, by their names; all other strings are words.
 const CURSORS: [&str; 2] = ["after", "before"];
-const WORDS: [&str; 35] = [
+const WORDS: [&str; 37] = [
     "amount",
     "body",
     "city",
@@ -20,6 +20,7 @@ const WORDS: [&str; 35] = [
     "companyName",
     "country",
     "currency",
+    "exceptOrigins",
     "familyName",
     "givenName",
     "headline",
@@ -31,6 +32,7 @@ const WORDS: [&str; 35] = [
     "name",
     "note",
     "origin",
+    "origins",
     "reason",
     "region",
     "relationshipKind",
