@@ -2,12 +2,11 @@
 
 use entity::enums::PromiseKind;
 
-use super::stories::{MARLO, ODETTE, ROBIN, SAM, WINNIE};
+use super::stories::{MARLO, ODETTE, WINNIE};
 
-/// A promise of a story. Days count back from today; those to come are negative.
+/// A promise of a story, by the recruiter of the scene in which it was made. Days count back from today; those to come are negative.
 pub(super) struct Promised {
     pub(super) person: usize,
-    pub(super) recruiter: usize,
     pub(super) kind: PromiseKind,
     pub(super) words: &'static str,
     /// The day of the scene in which it was made.
@@ -27,7 +26,7 @@ pub(super) enum End {
 }
 
 const fn promised(
-    (person, recruiter): (usize, usize),
+    person: usize,
     kind: PromiseKind,
     words: &'static str,
     (made, due): (i64, i64),
@@ -35,7 +34,6 @@ const fn promised(
 ) -> Promised {
     Promised {
         person,
-        recruiter,
         kind,
         words,
         made,
@@ -47,14 +45,14 @@ const fn promised(
 pub(super) static PROMISED: [Promised; 8] = [
     // Made over lunch, and then silence.
     promised(
-        (MARLO, ROBIN),
+        MARLO,
         PromiseKind::SubmitToClient,
         "Send your résumé to the plant this week",
         (112, 108),
         End::Open,
     ),
     promised(
-        (MARLO, ROBIN),
+        MARLO,
         PromiseKind::CallBack,
         "Call you with the plant's answer",
         (112, 105),
@@ -62,42 +60,42 @@ pub(super) static PROMISED: [Promised; 8] = [
     ),
     // Small ones, each kept, over two years.
     promised(
-        (ODETTE, SAM),
+        ODETTE,
         PromiseKind::Other,
         "Ask how your search is going in two weeks, news or not",
         (640, 626),
         End::Kept(626),
     ),
     promised(
-        (ODETTE, SAM),
+        ODETTE,
         PromiseKind::SubmitToClient,
         "Send your résumé to the day ward once it is approved",
         (598, 580),
         End::Kept(584),
     ),
     promised(
-        (ODETTE, SAM),
+        ODETTE,
         PromiseKind::ShareOutcome,
         "Tell you what the ward decides, the day they do",
         (584, 569),
         End::Kept(570),
     ),
     promised(
-        (ODETTE, SAM),
+        ODETTE,
         PromiseKind::ShareOutcome,
         "Tell you first what comes of Tobin's search",
         (500, 439),
         End::Kept(440),
     ),
     promised(
-        (ODETTE, SAM),
+        ODETTE,
         PromiseKind::Introduce,
         "Bring you together with the children's clinic",
         (9, -5),
         End::Open,
     ),
     promised(
-        (WINNIE, SAM),
+        WINNIE,
         PromiseKind::ShareOutcome,
         "Tell you what they say, the day I know",
         (2, -3),

@@ -45,7 +45,7 @@ pub const QUERIES: [(&str, &str); 4] = [
         "The other recruiter: a word every two weeks, promises kept, and what grew from it",
         r#"query FollowedUp {
   person(by: { email: "odette.larkmere@example.org" }) {
-    name headline cadence { days } owner { name }
+    name headline cadenceDays owner { name }
     outreach: interactions(filter: { directions: [OUTBOUND, MUTUAL] }) { totalCount }
     turn leftHanging { reasons { kind } }
     followThrough { kept broken overdue ratio }
