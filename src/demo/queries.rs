@@ -28,13 +28,13 @@ pub const QUERIES: [(&str, &str); 4] = [
         r#"query Cousin {
   person(by: { externalRecord: { system: "greenhouse", type: "candidate", id: "4000017" } }) {
     referralsMade { totalCount }
-    relationships {
+    relationships(first: 5) {
       nodes {
         kind { name }
         other {
           name headline
           referredBy { totalCount }
-          letDownNearby(depth: 1) { people { person { name } reasons { kind } } }
+          letDownNearby(depth: 1) { people(first: 5) { person { name } reasons { kind } } }
         }
       }
     }
