@@ -109,8 +109,10 @@ impl Ready {
              Explore  http://{address}/graphiql\n  \
              API      http://{address}/graphql\n\n\
              A token of the recruiter {}, good for {hours} hours (Authorization: Bearer ...):\n\n\
-             {}\n\nThree queries worth pasting:\n",
-            SUBJECT.1, self.token
+             {}\n\nThe story it tells, in {} queries worth pasting:\n",
+            SUBJECT.1,
+            self.token,
+            QUERIES.len()
         );
         for (what, query) in QUERIES {
             write!(told, "\n# {what}\n{query}\n")?;

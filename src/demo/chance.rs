@@ -18,6 +18,8 @@ pub(super) enum Of {
     Referral,
     Relationship,
     Event,
+    Promise,
+    Feedback,
 }
 
 /// The `SplitMix64` generator: a counter, well stirred.

@@ -31,11 +31,16 @@ impl Details {
     pub(super) fn of(world: &World, index: usize) -> Self {
         let mut chance = Chance::of(Of::PersonDetails, index);
         let someone = &world.people[index];
-        let contact_points = contact_points(world, someone, index, &mut chance);
+        let mut contact_points = contact_points(world, someone, index, &mut chance);
+        let is_hearsay = CAST.get(index).is_some_and(|role| role.is_hearsay);
+        if is_hearsay {
+            contact_points.clear();
+        }
         let labels = labels(someone, &mut chance);
         let positions = positions(world, someone, &mut chance);
         let search = search(&someone.row, &contact_points, &positions);
-        let record = someone.row.is_candidate.then(|| external_record::Model {
+        let is_in_ats = someone.row.is_candidate && !is_hearsay;
+        let record = is_in_ats.then(|| external_record::Model {
             person_id: Some(someone.row.id),
             ..record(
                 world,

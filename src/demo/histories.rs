@@ -11,27 +11,33 @@ use uuid::Uuid;
 use super::{
     chance::{Chance, Of},
     events,
+    follow_ups::follow_ups,
     lines::{ACKNOWLEDGEMENT, ATTEMPTS, Line, NOTES, OURS, THEIRS, TOGETHER},
     people::Someone,
     scenes::{SCENES, Scene},
-    stories::CAST,
+    stories::{CAST, SAM},
     world::World,
 };
 use crate::{rules::reply_wait::Logged, store::Facts};
 
 /// An interaction before it is a row. A million of these are kept at once, so it is small.
 pub(super) struct Planned {
-    at: DateTime<Utc>,
-    line: &'static Line,
-    person: u32,
+    pub(super) at: DateTime<Utc>,
+    pub(super) line: &'static Line,
+    pub(super) person: u32,
     /// A second person who took part.
     with: Option<u32>,
-    author: u8,
+    /// The recruiter's place in the list of recruiters.
+    pub(super) author: u8,
 }
 
 /// Makes up so many interactions.
 pub(super) fn live(world: &World, count: usize) -> Vec<Planned> {
     let mut planned: Vec<Planned> = SCENES.iter().map(|scene| told(world, scene)).collect();
+    planned.extend(follow_ups().map(|(person, days_ago, line)| {
+        let at = world.days_ago(days_ago) + TimeDelta::hours(NOON);
+        of_story(at, line, person, SAM)
+    }));
     let shares = shares(world, count.saturating_sub(planned.len()));
     for (index, share) in shares.into_iter().enumerate() {
         converse(world, index, share, &mut planned);
@@ -40,18 +46,26 @@ pub(super) fn live(world: &World, count: usize) -> Vec<Planned> {
     planned
 }
 
+/// When we have time for the people of the stories; their own messages are there in the morning.
+const NOON: i64 = 12;
+
 fn told(world: &World, scene: &'static Scene) -> Planned {
     let hour = if scene.line.direction == Direction::Inbound {
         8
     } else {
-        12
+        NOON
     };
+    let at = world.days_ago(scene.days_ago) + TimeDelta::hours(hour);
+    of_story(at, &scene.line, scene.person, scene.author)
+}
+
+fn of_story(at: DateTime<Utc>, line: &'static Line, person: usize, author: usize) -> Planned {
     Planned {
-        at: world.days_ago(scene.days_ago) + TimeDelta::hours(hour),
-        line: &scene.line,
-        person: u32::try_from(scene.person).unwrap_or_default(),
+        at,
+        line,
+        person: u32::try_from(person).unwrap_or_default(),
         with: None,
-        author: u8::try_from(scene.author).unwrap_or_default(),
+        author: u8::try_from(author).unwrap_or_default(),
     }
 }
 
@@ -198,22 +212,22 @@ pub(super) fn facts(world: &World, index: usize) -> Facts {
     Facts {
         history: world.places[index].iter().map(logged).collect(),
         application_changes: steps.skip(1).map(|step| step.changed_at).collect(),
-        promise_due_at: None,
+        promise_due_at: world.promises.due_at(someone.row.id),
         newest_with: None,
     }
 }
 
 /// How an interaction was written down.
-struct Written {
-    id: Uuid,
-    created_at: DateTime<Utc>,
+pub(super) struct Written {
+    pub(super) id: Uuid,
+    pub(super) created_at: DateTime<Utc>,
     /// How long it took, in quarters of an hour.
     quarters: usize,
     /// What else is left to chance.
     chance: Chance,
 }
 
-fn written(world: &World, place: usize) -> Written {
+pub(super) fn written(world: &World, place: usize) -> Written {
     let mut chance = Chance::of(Of::Interaction, place);
     let length = chance.below(6);
     let after = TimeDelta::seconds(60 + i64::try_from(length).unwrap_or(0) * 300);

@@ -95,7 +95,7 @@ fn records(world: &World) -> Vec<external_record::Model> {
 
 /// The events of all nodes but the interactions.
 fn creations(world: &World) -> Vec<event::Model> {
-    use NodeKind::{Application, Company, Job, Person, Referral, Relationship};
+    use NodeKind::{Application, Company, Feedback, Job, Person, Promise, Referral, Relationship};
 
     let anybody = world.recruiter(0);
     let network = &world.network;
@@ -115,12 +115,18 @@ fn creations(world: &World) -> Vec<event::Model> {
     let ties = ties.map(|r| (None, (Relationship, r.id), r.created_at));
     let referrals = network.referrals.iter();
     let referrals = referrals.map(|r| (Some(r.recruiter_id), (Referral, r.id), r.created_at));
+    let promises = world.promises.rows.iter();
+    let promises = promises.map(|p| (Some(p.recruiter_id), (Promise, p.id), p.created_at));
+    let feedback = world.feedback.iter();
+    let feedback = feedback.map(|f| (Some(f.author_id), (Feedback, f.id), f.created_at));
     companies
         .chain(people)
         .chain(jobs)
         .chain(applications)
         .chain(ties)
         .chain(referrals)
+        .chain(promises)
+        .chain(feedback)
         .map(|(actor, node, at)| events::created(world, actor.unwrap_or(anybody), node, at))
         .collect()
 }
@@ -146,11 +152,13 @@ pub(super) async fn interactions(
     Ok(())
 }
 
-/// The waits of all people, which point at their interactions.
-pub(super) async fn waits(world: &World, sink: &mut Sink) -> anyhow::Result<()> {
+/// What points at interactions: the waits of all people, promises, and feedback.
+pub(super) async fn aftermath(world: &World, sink: &mut Sink) -> anyhow::Result<()> {
     for range in batches(world.people.len(), BATCH) {
         let waits = range.flat_map(|index| world.derived(index).1);
         sink.take(waits.collect()).await?;
     }
-    Ok(())
+    sink.take(world.promises.rows.clone()).await?;
+    sink.take(world.promises.reschedules.clone()).await?;
+    sink.take(world.feedback.clone()).await
 }

@@ -1,5 +1,5 @@
 //! Made-up data, the same on every machine on the same day: five recruiters, people of both hats,
-//! companies, jobs, two years of interactions, and chains of referrals. It tells the stories in
+//! companies, jobs, two years of interactions, promises, and chains of referrals. It tells the stories in
 //! `stories.rs` and fills the rest by chance that repeats itself.
 //!
 //! It does not go through the store, for a million interactions would take hours; it writes what
@@ -9,11 +9,15 @@ mod chance;
 mod companies;
 mod details;
 mod events;
+mod feedback;
+mod follow_ups;
 mod histories;
 mod jobs;
 mod lines;
 mod load;
 mod people;
+mod promised;
+mod promises;
 pub mod queries;
 mod referrals;
 mod scenes;
@@ -126,7 +130,7 @@ async fn fill_sqlite(
     let mut sink = Sink::Sqlite(database.begin().await?);
     load::groundwork(world, made, &mut sink, progress).await?;
     load::interactions(world, 0..world.interactions.len(), &mut sink, progress).await?;
-    load::waits(world, &mut sink).await?;
+    load::aftermath(world, &mut sink).await?;
     sink.close().await
 }
 
@@ -160,7 +164,7 @@ async fn fill_postgres(
     one.await??;
     other.await??;
     let mut sink = Sink::postgres(pool).await?;
-    load::waits(&world, &mut sink).await?;
+    load::aftermath(&world, &mut sink).await?;
     sink.run(UNMARK).await?;
     sink.run("ANALYZE").await?;
     sink.close().await

@@ -1,36 +1,59 @@
-//! Queries worth pasting: each shows one thing that the made-up world has to tell.
+//! Queries worth pasting: the scenes of the story that the made-up world has to tell.
 
 /// What a query shows, and the query.
-pub const QUERIES: [(&str, &str); 3] = [
+pub const QUERIES: [(&str, &str); 4] = [
     (
-        "Who waits for a reply, longest first",
-        r"query WhoWaits {
-  candidates(filter: { awaitingReply: true }, orderBy: { field: AWAITING_REPLY_SINCE }, first: 5) {
-    totalCount
-    nodes { name headline awaitingReplySince owner { name } }
-    pageInfo { hasNextPage endCursor }
+        "A lunch, and what was promised over it",
+        r#"query Lunch {
+  person(by: { externalRecord: { system: "greenhouse", type: "candidate", id: "4000017" } }) {
+    name headline
+    interactions(filter: { channels: [MEAL] }) { nodes { body recruiters { name } } }
+    promises { nodes { kind words state isOverdue closingNote madeIn { channel } } }
   }
-}",
+}"#,
     ),
     (
-        "Somebody we let down, by the ATS's own id: whose turn it is, and what was said",
-        r#"query LetDown {
-  candidate(by: { externalRecord: { system: "greenhouse", type: "candidate", id: "4000017" } }) {
-    name turn awaitingReplySince nextTouchAt owner { name }
-    interactions(first: 10) {
-      nodes { occurredAt channel direction subject body recruiters { name } }
+        "Silence: what was said since, the latest first, and what it makes of us",
+        r#"query Silence {
+  person(by: { externalRecord: { system: "greenhouse", type: "candidate", id: "4000017" } }) {
+    interactions(first: 5) { nodes { direction channel subject } }
+    turn
+    leftHanging { reasons { kind } }
+    followThrough { kept broken overdue ratio }
+  }
+}"#,
+    ),
+    (
+        "The cousin, whom nobody referred to us",
+        r#"query Cousin {
+  person(by: { externalRecord: { system: "greenhouse", type: "candidate", id: "4000017" } }) {
+    referralsMade { totalCount }
+    relationships(first: 5) {
+      nodes {
+        kind { name }
+        other {
+          name headline
+          referredBy { totalCount }
+          letDownNearby(depth: 1) { people(first: 5) { person { name } reasons { kind } } }
+        }
+      }
     }
   }
 }"#,
     ),
     (
-        "The chain of referrals that grew from following up with somebody else",
-        r#"query Chain {
+        "The other recruiter: a word every two weeks, promises kept, and what grew from it",
+        r#"query FollowedUp {
   person(by: { email: "odette.larkmere@example.org" }) {
-    name
-    referralChain(direction: DOWN, depth: 4) {
-      count
-      links { depth referrer { name } referred { name } referral { status } }
+    name headline cadenceDays owner { name }
+    outreach: interactions(filter: { directions: [OUTBOUND, MUTUAL] }) { totalCount }
+    turn leftHanging { reasons { kind } }
+    followThrough { kept broken overdue ratio }
+    referralTree {
+      nodes {
+        depth person { name } referral { status }
+        subtree { referred hired }
+      }
     }
   }
 }"#,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     chance::{Chance, Of},
-    stories::{CAST, CHAIN},
+    stories::{CAST, CHAIN, COUSINS},
     world::World,
 };
 use crate::rules::{application::referral_steps, referral::is_concluded, relationship as tie};
@@ -69,6 +69,9 @@ pub(super) fn refer(world: &World) -> Network {
         };
         network.refer(world, &told, steps.unwrap_or_default(), true);
     }
+    let (one, other) = COUSINS;
+    let heard_at = world.people[other].row.created_at;
+    network.tie(world, one, other, "COUSIN", heard_at);
     let first = CAST.len();
     for block in (first..world.people.len()).step_by(BLOCK) {
         network.grow_tree(world, block);

@@ -24,7 +24,7 @@ const fn scene(person: usize, days_ago: i64, author: usize, line: Line) -> Scene
     }
 }
 
-pub(super) static SCENES: [Scene; 28] = [
+pub(super) static SCENES: [Scene; 29] = [
     // The one we let down: a lunch, a promise, and silence.
     scene(
         MARLO,
@@ -43,7 +43,7 @@ pub(super) static SCENES: [Scene; 28] = [
         together(
             Channel::Meal,
             "Lunch",
-            "Lunch with {name} at the diner by the mill. I promised to send his resume to the plant this week and to call him with the answer.",
+            "Lunch with {name} at the diner by the mill. I promised to send his résumé to the plant this week and to call him with the answer.",
         ),
     ),
     scene(
@@ -52,8 +52,8 @@ pub(super) static SCENES: [Scene; 28] = [
         ROBIN,
         theirs(
             Channel::Email,
-            "My resume",
-            "Hello, did my resume reach them? I have not heard either way. {name}",
+            "My résumé",
+            "Hello, did my résumé reach them? I have not heard either way. {name}",
         ),
     ),
     scene(
@@ -73,7 +73,7 @@ pub(super) static SCENES: [Scene; 28] = [
         theirs(
             Channel::TextMessage,
             "No hard feelings",
-            "I took something else through another agency. My cousin Jo is a machinist too and is looking, but I would not send Jo's resume to you. {name}",
+            "I took something else through another agency. My cousin Jo is a machinist too and is looking, but I would not send you Jo's résumé. {name}",
         ),
     ),
     scene(
@@ -130,7 +130,7 @@ pub(super) static SCENES: [Scene; 28] = [
         together(
             Channel::Call,
             "Two weeks later",
-            "{name} had an interview elsewhere, did not like it. Still open.",
+            "{name} had an interview elsewhere, did not like it. I send her résumé to the day ward once it is approved.",
         ),
     ),
     scene(
@@ -140,7 +140,7 @@ pub(super) static SCENES: [Scene; 28] = [
         ours(
             Channel::Email,
             "The day ward",
-            "Hello {name}, the ward is approved. Your resume is with them since this morning.",
+            "Hello {name}, the ward is approved. Your résumé is with them since this morning; you hear from me the day they decide.",
         ),
     ),
     scene(
@@ -155,7 +155,7 @@ pub(super) static SCENES: [Scene; 28] = [
     ),
     scene(
         ODETTE,
-        500,
+        501,
         SAM,
         theirs(
             Channel::Email,
@@ -165,12 +165,12 @@ pub(super) static SCENES: [Scene; 28] = [
     ),
     scene(
         ODETTE,
-        499,
+        500,
         SAM,
         ours(
             Channel::Email,
             "Thank you",
-            "Hello {name}, Tobin and I speak on Thursday. Thank you for the trust.",
+            "Hello {name}, Tobin and I speak this week, and you will be the first to know what comes of it. Thank you for the trust.",
         ),
     ),
     scene(
@@ -195,7 +195,7 @@ pub(super) static SCENES: [Scene; 28] = [
     ),
     scene(
         INES,
-        378,
+        377,
         SAM,
         together(
             Channel::VideoCall,
@@ -220,7 +220,7 @@ pub(super) static SCENES: [Scene; 28] = [
         together(
             Channel::Call,
             "First conversation",
-            "{name} was told by Pell that we answer. Interviews next week.",
+            "{name} was told by Pell that we answer. Wants to work with children.",
         ),
     ),
     scene(
@@ -240,12 +240,22 @@ pub(super) static SCENES: [Scene; 28] = [
         together(
             Channel::Call,
             "The children's clinic",
-            "{name} is delighted. Sent her resume at once.",
+            "{name} is delighted. Sent her résumé at once.",
         ),
     ),
     scene(
         WINNIE,
         2,
+        SAM,
+        ours(
+            Channel::TextMessage,
+            "Good luck",
+            "Good luck this afternoon, {name}! I tell you what they say the day I know.",
+        ),
+    ),
+    scene(
+        WINNIE,
+        1,
         SAM,
         theirs(
             Channel::Email,

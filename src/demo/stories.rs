@@ -1,5 +1,5 @@
-//! The people whose stories the demo tells: one we let down, one we followed up and who repaid it
-//! with a chain of referrals, and one who let us down.
+//! The people whose stories the demo tells: one we let down and the cousin whom we lost with him,
+//! one we followed up and who repaid it with a chain of referrals, and one who let us down.
 
 use entity::enums::ReferralStatus;
 
@@ -15,6 +15,8 @@ pub(super) struct Role {
     pub(super) owner: usize,
     /// How many days before today we came to know them.
     pub(super) known_days: i64,
+    /// We have heard of them, and have neither an address nor a record in the ATS.
+    pub(super) is_hearsay: bool,
 }
 
 const fn candidate(
@@ -34,6 +36,7 @@ const fn candidate(
         cadence_days: Some(14),
         owner,
         known_days,
+        is_hearsay: false,
     }
 }
 
@@ -49,8 +52,9 @@ pub(super) const INES: usize = 3;
 pub(super) const PELL: usize = 4;
 pub(super) const WINNIE: usize = 5;
 pub(super) const CORWIN: usize = 6;
+pub(super) const JO: usize = 7;
 
-pub(super) static CAST: [Role; 7] = [
+pub(super) static CAST: [Role; 8] = [
     candidate(
         "Marlo",
         "Finchley",
@@ -110,7 +114,22 @@ pub(super) static CAST: [Role; 7] = [
             300,
         )
     },
+    Role {
+        cadence_days: None,
+        is_hearsay: true,
+        ..candidate(
+            "Jo",
+            "Finchley",
+            "Machinist",
+            "Machinist, looking; nobody sent us the résumé",
+            ROBIN,
+            60,
+        )
+    },
 ];
+
+/// Two people of one family, of whom only one ever heard from us.
+pub(super) const COUSINS: (usize, usize) = (MARLO, JO);
 
 /// One link of the chain that grew from following up.
 pub(super) struct Link {

@@ -4,15 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    contact_point, event, interaction, interaction_person, job, label, person, person_search,
-    referral,
+    contact_point, enums::PromiseState, event, interaction, interaction_person, job, label, person,
+    person_search, promise, referral,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{Database, DatabaseConnection, EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
 use super::{stories, *};
-use crate::rules::{interaction::Touchpoint, reconnect, reply_clock};
+use crate::rules::{self, interaction::Touchpoint, reconnect, reply_clock};
 
 fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::hours(15)
@@ -57,6 +57,8 @@ fn the_same_day_makes_up_the_same_world() {
     };
     assert_eq!(rows(&one), rows(&other));
     assert_eq!(one.network.referrals, other.network.referrals);
+    assert_eq!(one.promises.rows, other.promises.rows);
+    assert_eq!(one.feedback, other.feedback);
     let all = 0..one.interactions.len();
     let texts = |world: &World| histories::Rows::of(world, all.clone()).interactions;
     assert_eq!(texts(&one), texts(&other));
@@ -144,6 +146,92 @@ fn the_stories_stand_in_the_derived_columns() {
         .filter(|link| link.status == HIRED)
         .count();
     assert_eq!(hires, 3);
+}
+
+#[test]
+fn the_one_who_follows_up_lets_no_two_weeks_go_by() {
+    let world = world(60, 600);
+    let ours = |index: usize| {
+        let places = world.outreach(index).into_iter();
+        let mut times: Vec<_> = places.map(|place| world.interactions[place].at).collect();
+        times.push(world.today);
+        times
+    };
+
+    for person in [
+        stories::ODETTE,
+        stories::TOBIN,
+        stories::INES,
+        stories::PELL,
+        stories::WINNIE,
+    ] {
+        let times = ours(person);
+        let gaps = times.windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(gaps.max() <= Some(TimeDelta::days(14)), "{person}");
+    }
+    let lunch = world.days_ago(112) + TimeDelta::hours(12);
+    assert_eq!(ours(stories::MARLO)[1..], [lunch, world.today]);
+}
+
+#[test]
+fn promises_are_kept_late_broken_overdue_and_withdrawn_and_some_recruiters_keep_more() {
+    let world = world(2_000, 20_000);
+    let rows = &world.promises.rows;
+    let count = |is: &dyn Fn(&promise::Model) -> bool| rows.iter().filter(|row| is(row)).count();
+    let kept_in_time_by = |recruiter: usize| {
+        let recruiter = world.recruiter(recruiter);
+        let theirs = count(&|row| row.recruiter_id == recruiter);
+        let kept = |row: &promise::Model| row.state == PromiseState::Kept;
+        100 * count(&|row| row.recruiter_id == recruiter && kept(row)) / theirs
+    };
+
+    assert!((800..2_000).contains(&rows.len()), "{}", rows.len());
+    for state in [
+        PromiseState::Kept,
+        PromiseState::KeptLate,
+        PromiseState::Broken,
+        PromiseState::Withdrawn,
+    ] {
+        assert!(count(&|row| row.state == state) > 20, "{state:?}");
+    }
+    let open = |row: &promise::Model| row.state == PromiseState::Open;
+    assert!(count(&|row| open(row) && row.due_at < world.today) > 10);
+    assert!(count(&|row| open(row) && row.due_at > world.today) > 5);
+    assert!(kept_in_time_by(stories::SAM) > 85);
+    assert!((40..65).contains(&kept_in_time_by(stories::ROBIN)));
+    assert!(!world.promises.reschedules.is_empty());
+    assert!((200..600).contains(&world.feedback.len()));
+}
+
+#[test]
+fn promises_keep_the_order_of_time() {
+    let world = world(800, 8_000);
+    let all = histories::Rows::of(&world, 0..world.interactions.len());
+    let at: HashMap<_, _> = all.interactions.iter().map(|i| (i.id, i)).collect();
+    let took_part: HashSet<_> = all
+        .people
+        .iter()
+        .map(|p| (p.interaction_id, p.person_id))
+        .collect();
+
+    for row in &world.promises.rows {
+        let made_in = row.made_in_id.unwrap();
+        assert_eq!(at[&made_in].occurred_at, row.made_at);
+        assert!(took_part.contains(&(made_in, row.person_id)));
+        assert!(row.made_at < row.due_at && row.updated_at <= world.today);
+        assert_eq!(row.state == PromiseState::Open, row.closed_at.is_none());
+        let Some(closed_at) = row.closed_at else {
+            continue;
+        };
+        assert!(row.made_at < closed_at && closed_at <= world.today);
+        if rules::promise::is_kept(row.state) {
+            assert_eq!(row.state, rules::promise::kept(closed_at, row.due_at));
+        }
+        if let Some(kept_by) = row.kept_by_id {
+            assert_eq!(at[&kept_by].occurred_at, closed_at);
+            assert!(took_part.contains(&(kept_by, row.person_id)));
+        }
+    }
 }
 
 const HIRED: entity::enums::ReferralStatus = entity::enums::ReferralStatus::Hired;

@@ -2,10 +2,12 @@
 //! Rows that nothing else refers to (addresses, labels, positions) are made when they are written.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{application, application_change, company, job, person, recruiter, reply_wait};
+use entity::{
+    application, application_change, company, feedback, job, person, recruiter, reply_wait,
+};
 use uuid::Uuid;
 
-use super::{Plan, companies, histories, jobs, people, referrals};
+use super::{Plan, companies, feedback as opinions, histories, jobs, people, promises, referrals};
 use crate::{rules::settings::Settings, store::derived_state};
 
 /// How far back the world goes.
@@ -27,6 +29,8 @@ pub(super) struct World {
     pub(super) interactions: Vec<histories::Planned>,
     /// The places of each person's interactions among them.
     pub(super) places: Vec<Vec<u32>>,
+    pub(super) promises: promises::Promises,
+    pub(super) feedback: Vec<feedback::Model>,
     pub(super) network: referrals::Network,
 }
 
@@ -49,6 +53,8 @@ impl World {
             application_changes: Vec::new(),
             interactions: Vec::new(),
             places: Vec::new(),
+            promises: promises::Promises::default(),
+            feedback: Vec::new(),
             network: referrals::Network::default(),
         };
         let count = plan.people.max(super::stories::CAST.len());
@@ -58,6 +64,8 @@ impl World {
         (world.applications, world.application_changes) = jobs::apply(&mut world);
         world.interactions = histories::live(&world, plan.interactions);
         world.places = histories::places(&world);
+        world.promises = promises::promise(&world);
+        world.feedback = opinions::hear(&world);
         for index in 0..world.people.len() {
             world.people[index].row = world.derived(index).0;
         }
@@ -69,6 +77,16 @@ impl World {
     pub(super) fn derived(&self, index: usize) -> (person::Model, Vec<reply_wait::Model>) {
         let facts = histories::facts(self, index);
         derived_state(&self.people[index].row, &facts, &Settings::default())
+    }
+
+    /// The places of our touches of a person, in the order of their time.
+    pub(super) fn outreach(&self, index: usize) -> Vec<usize> {
+        let places = self.places[index].iter().map(|place| *place as usize);
+        let is_ours = |place: &usize| {
+            let planned = &self.interactions[*place];
+            planned.line.at(planned.at).is_outreach()
+        };
+        places.filter(is_ours).collect()
     }
 
     /// The beginning of that many days ago.
