@@ -35,8 +35,8 @@ mod relationship;
 mod reply_wait;
 mod scalars;
 mod scorecard;
-mod silence;
 mod settings;
+mod silence;
 mod sync;
 mod types;
 
