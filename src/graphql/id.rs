@@ -115,6 +115,7 @@ pub fn read(id: &str) -> Option<(NodeKind, Uuid)> {
         IdType::Relationship => NodeKind::Relationship,
         IdType::Referral => NodeKind::Referral,
         IdType::Recruiter => NodeKind::Recruiter,
+        IdType::Promise => NodeKind::Promise,
     };
     Some((kind, id))
 }
