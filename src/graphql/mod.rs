@@ -34,8 +34,8 @@ mod relationship;
 mod reply_wait;
 mod scalars;
 mod scorecard;
-mod silence;
 mod settings;
+mod silence;
 mod types;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};

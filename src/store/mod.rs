@@ -35,8 +35,8 @@ pub mod referral;
 pub mod relationship;
 pub mod schema;
 pub mod scorecard;
-pub mod silence;
 pub mod settings;
+pub mod silence;
 
 use std::sync::Arc;
 

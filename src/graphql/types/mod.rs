@@ -24,5 +24,5 @@ pub(crate) mod referral_tree;
 pub(crate) mod relationship;
 pub(crate) mod reply_wait;
 pub(crate) mod scorecard;
-pub(crate) mod silence;
 pub(crate) mod settings;
+pub(crate) mod silence;
