@@ -13,15 +13,6 @@ pub struct Limits {
     pub silence_limit: TimeDelta,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            reply_target: TimeDelta::hours(48),
-            silence_limit: TimeDelta::days(7),
-        }
-    }
-}
-
 /// Why somebody counts as let down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LetDownKind {
@@ -156,7 +147,10 @@ mod tests {
             let found = by_clocks(
                 reply.map(hour),
                 news.map(hour),
-                Limits::default(),
+                Limits {
+                    reply_target: TimeDelta::hours(48),
+                    silence_limit: TimeDelta::days(7),
+                },
                 hour(now),
             );
             found.iter().map(|found| found.kind).collect::<Vec<_>>()

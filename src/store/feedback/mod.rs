@@ -146,7 +146,7 @@ impl Store {
     }
 
     /// All but what the viewer said, unless they entered it themself.
-    async fn feedback_visible(&self) -> Result<Condition> {
+    pub(in crate::store) async fn feedback_visible(&self) -> Result<Condition> {
         let own = self.own_people().await?;
         if own.is_empty() {
             return Ok(Condition::all());

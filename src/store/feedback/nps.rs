@@ -68,7 +68,11 @@ impl Store {
         window: NpsWindow,
     ) -> Result<HashMap<Uuid, NetPromoterScore>> {
         let mut scores: HashMap<Uuid, NetPromoterScore> = HashMap::new();
-        for row in self.conn.query_all(&self.tallies(of, ids, window)).await? {
+        for row in self
+            .conn
+            .query_all(&self.nps_tallies(of, ids, window))
+            .await?
+        {
             let number = |index| row.try_get_by_index::<i64>(index).map(small);
             let score = scores.entry(row.try_get_by_index(0)?).or_default();
             score.tally = Tally {
@@ -78,7 +82,11 @@ impl Store {
             };
             score.people_heard = number(4)?;
         }
-        for row in self.conn.query_all(&self.coverage(of, ids, window)).await? {
+        for row in self
+            .conn
+            .query_all(&self.nps_coverage(of, ids, window))
+            .await?
+        {
             let number = |index| row.try_get_by_index::<i64>(index).map(small);
             let score = scores.entry(row.try_get_by_index(0)?).or_default();
             score.people_touched = number(1)?;
@@ -88,7 +96,7 @@ impl Store {
     }
 
     /// How many gave which kind of score, and how many gave any.
-    fn tallies(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
+    fn nps_tallies(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
         let scores = [
             format!("said.score >= {PROMOTER_FROM}"),
             format!("said.score >= {PASSIVE_FROM} AND said.score < {PROMOTER_FROM}"),
@@ -101,17 +109,17 @@ impl Store {
         }
         tallies
             .expr(Expr::cust("count(DISTINCT said.person_id)"))
-            .from_subquery(self.said(of, ids, window), "said")
+            .from_subquery(self.nps_said(of, ids, window), "said")
             .group_by_col("parent_id")
             .to_owned()
     }
 
     /// How many people were touched, and how many of them gave feedback.
-    fn coverage(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
+    fn nps_coverage(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
         let heard = SelectStatement::new()
             .distinct()
             .columns(["parent_id", "person_id"])
-            .from_subquery(self.said(of, ids, window), "said")
+            .from_subquery(self.nps_said(of, ids, window), "said")
             .to_owned();
         let is_same = Expr::cust(
             "heard.parent_id = touched.parent_id AND heard.person_id = touched.person_id",
@@ -120,14 +128,14 @@ impl Store {
             .column(("touched", "parent_id"))
             .expr(Expr::cust("count(touched.person_id)"))
             .expr(Expr::cust("count(heard.person_id)"))
-            .from_subquery(self.touched_in(of, ids, window), "touched")
+            .from_subquery(self.nps_touched(of, ids, window), "touched")
             .join_subquery(JoinType::LeftJoin, heard, "heard", is_same)
             .group_by_col(("touched", "parent_id"))
             .to_owned()
     }
 
     /// The feedback of the window, each beside what it is about.
-    fn said(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
+    fn nps_said(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
         use feedback::{Column, Entity};
         let about = |rows: Select<Entity>, parent: SimpleExpr| {
             rows.select_only()
@@ -164,7 +172,7 @@ impl Store {
     }
 
     /// The people touched in the window, each once beside whom or what it was about.
-    fn touched_in(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
+    fn nps_touched(&self, of: NpsOf, ids: &[Uuid], window: NpsWindow) -> SelectStatement {
         use interaction_person::{Column as Link, Entity as Links, Relation};
         let all = || {
             let rows = self

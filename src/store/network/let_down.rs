@@ -100,7 +100,11 @@ impl Store {
     async fn let_down_by_clocks(&self, people: &[Uuid]) -> Result<Vec<(Uuid, LetDown)>> {
         use person::Column;
         type Row = (Uuid, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
-        let (now, limits) = (self.clock().now(), Limits::default());
+        let (now, settings) = (self.clock().now(), self.settings().await?);
+        let limits = Limits {
+            reply_target: settings.reply_target(),
+            silence_limit: settings.silence_limit(),
+        };
         let is_late = Condition::any()
             .add(Column::AwaitingReplySince.lt(now - limits.reply_target))
             .add(Column::NewsOwedSince.lt(now - limits.silence_limit));

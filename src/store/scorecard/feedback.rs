@@ -62,8 +62,9 @@ impl Store {
         let order = Order::new(self.backend())
             .time((Entity, Column::GivenAt), SortDirection::Descending)
             .id((Entity, Column::Id), SortDirection::Descending);
-        self.page(self.feedback_given(card, side), &order, args)
-            .await
+        let list = self.feedback_given(card, side);
+        let list = list.filter(self.feedback_visible().await?);
+        self.page(list, &order, args).await
     }
 
     fn feedback_given(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Select<Entity> {

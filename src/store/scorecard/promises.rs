@@ -96,7 +96,9 @@ impl Store {
             .time((Entity, Column::MadeAt), SortDirection::Descending)
             .id((Entity, Column::Id), SortDirection::Descending);
         let promises = self.promises_made(card).filter(self.stand(standings));
-        self.page(promises, &order, args).await
+        let mut page = self.page(promises, &order, args).await?;
+        self.veil_promises(&mut page.rows).await?;
+        Ok(page)
     }
 
     /// How many promises of the period stand so.

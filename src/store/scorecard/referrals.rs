@@ -101,7 +101,9 @@ impl Store {
         let referrals = self
             .referrals_received(card)
             .filter(self.has_come(progress));
-        self.page(referrals, &order, args).await
+        let mut page = self.page(referrals, &order, args).await?;
+        self.veil_referrals(&mut page.rows).await?;
+        Ok(page)
     }
 
     /// How many referrals of the period have come so far.
