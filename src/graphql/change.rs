@@ -92,7 +92,6 @@ impl ChangeQuery {
     /// it became private is told to all.
     ///
     /// Errors: `CURSOR_FROM_ANOTHER_HISTORY` and `CURSOR_TOO_OLD` say to begin afresh.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn changes(
         &self,
         ctx: &Context<'_>,

@@ -221,9 +221,10 @@ impl Store {
             let other = Column::Origin.is_not_in(origins);
             list = list.filter(Column::Origin.is_null().or(other));
         }
-        match self.viewer().scopes.allow(Scope::Admin) {
-            true => list,
-            false => list.filter(self.may_hear()),
+        if self.viewer().scopes.allow(Scope::Admin) {
+            list
+        } else {
+            list.filter(self.may_hear())
         }
     }
 

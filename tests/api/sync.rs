@@ -460,7 +460,7 @@ async fn a_call_costs_the_same_statements_for_ten_records_and_for_five_hundred()
                     let text = record
                         .to_string()
                         .replace("\"id\":\"", &format!("\"id\":\"{time}-"));
-                    let text = text.replace("@", &format!("{time}.{system}@"));
+                    let text = text.replace('@', &format!("{time}.{system}@"));
                     all.push(serde_json::from_str::<Value>(&text).unwrap());
                 }
             }

@@ -11,6 +11,7 @@ use crate::{
 
 /// Something that happened to a node: the mark that each write leaves, once for each node that it
 /// changed. It tells which fields changed and never their values; `node` tells what they are now.
+#[expect(clippy::struct_field_names, reason = "the field is what happened")]
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct Change {

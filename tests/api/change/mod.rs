@@ -129,6 +129,7 @@ async fn a_contact_is_told_under_their_own_hat() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the test looks behind the API")]
 async fn kinds_and_origins_narrow_the_feed_and_the_reader_gets_past_what_they_leave_out() {
     use entity::event::{Column, Entity};
     use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};

@@ -17,6 +17,7 @@ async fn refused(client: &Client, after: &Value) -> String {
     client.run(feed, json!({ "after": after })).await.code()
 }
 
+#[expect(clippy::disallowed_methods, reason = "the test looks behind the API")]
 async fn event_of(app: &App, change: &Value) -> event::Model {
     let id: Uuid = change["id"].as_str().unwrap().parse().unwrap();
     event::Entity::find()
@@ -27,6 +28,7 @@ async fn event_of(app: &App, change: &Value) -> event::Model {
         .unwrap()
 }
 
+#[expect(clippy::disallowed_methods, reason = "the test looks behind the API")]
 async fn forget(app: &App, event: &event::Model) {
     event::Entity::delete_many()
         .filter(event::Column::Id.eq(event.id))
