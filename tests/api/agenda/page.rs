@@ -66,8 +66,6 @@ async fn a_page_costs_the_same_statements_however_many_stand_on_it() {
             reasons { kind detail recruiter { name } referral { referred { name } }
                 application { id } } snoozes { until } } } }";
         one_of_each(&state, sam).await;
-        // Which people the viewer is has been asked before, and is remembered.
-        client.query("{ viewer { ownRecords { name } } }").await;
 
         let few = client.run(document, json!({})).await;
         for _ in 0..3 {
