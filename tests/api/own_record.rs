@@ -32,7 +32,7 @@ async fn made(client: &Client, name: &str, input: Value, field: &str) -> Value {
 
 /// `email` is Eve's as a recruiter.
 async fn noted(app: &App, email: Option<&str>) -> Noted {
-    let sam = app.as_recruiter("sam");
+    let sam = app.with_scope("sam", "read write sync");
     let eve = |scope| app.with_address(&app.tenant, "eve", scope, email);
     let person = json!({ "name": "Eve", "emails": [{ "value": " Eve@Example.com" }] });
     let own = made(&sam, "createCandidate", person, "candidate").await;
@@ -88,8 +88,8 @@ async fn noted(app: &App, email: Option<&str>) -> Noted {
     let forbidden = json!({ "by": by, "doNotContact": true, "reason": NOTED });
     sam.mutate("setDoNotContact", forbidden, "__typename").await;
     Noted {
-        eve: eve("read write"),
-        eve_as_admin: eve("read write admin"),
+        eve: eve("read write sync"),
+        eve_as_admin: eve("read write sync admin"),
         sam,
         own,
         nodes,

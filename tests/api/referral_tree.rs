@@ -142,9 +142,13 @@ async fn a_circle_that_was_written_behind_the_rules_does_no_harm() {
         refer(&sam, &jo, &kit, &[]).await;
         refer(&sam, &lou, &jo, &[]).await;
         let writer = app.database.writer();
-        let circle = "UPDATE referral SET referrer_id = (SELECT id FROM person WHERE name = 'Kit' \
-                      AND tenant_id = referral.tenant_id) WHERE referrer_id = (SELECT id FROM \
-                      person WHERE name = 'Lou' AND tenant_id = referral.tenant_id)";
+        let circle = format!(
+            "UPDATE referral SET referrer_id = (SELECT id FROM person WHERE name = 'Kit' AND \
+             tenant_id = referral.tenant_id) WHERE referrer_id = (SELECT id FROM person WHERE \
+             name = 'Lou' AND tenant_id = referral.tenant_id) AND tenant_id = (SELECT id FROM \
+             tenant WHERE name = '{}')",
+            app.tenant
+        );
         let statement = Statement::from_string(writer.get_database_backend(), circle);
         writer.execute_raw(statement).await.unwrap();
 

@@ -116,7 +116,11 @@ impl Shape {
                 if field == "nodes" {
                     continue;
                 }
-                let inner = self.select(name, if wrapper { depth } else { depth - 1 });
+                let inner = match name {
+                    // Its types have fields of one name and different types.
+                    "Node" => "__typename id".to_owned(),
+                    _ => self.select(name, if wrapper { depth } else { depth - 1 }),
+                };
                 parts.push(format!("{field}{arguments} {{ {inner} }}"));
             }
         }
