@@ -108,8 +108,9 @@ pub struct App {
 impl App {
     /// The state for an engine.
     pub fn new(engine: Arc<dyn Engine>, guard: Guard, buckets: Buckets, options: Options) -> Self {
-        let allowed = (options.wrong_tokens as u64).saturating_mul(WRONG_TOKEN);
-        let wrong_tokens = Buckets::new(allowed / 60, allowed, buckets.clock().clone());
+        let allowed = options.wrong_tokens as u64;
+        let a_minute = allowed.saturating_mul(WRONG_TOKEN);
+        let wrong_tokens = Buckets::new(allowed, a_minute, buckets.clock().clone());
         Self {
             engine,
             guard,
