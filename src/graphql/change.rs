@@ -39,7 +39,7 @@ impl Change {
     }
 
     /// The id of the node, also when it is gone. Of a person it is the one that `node` has; of one
-    /// who is gone it is that of the candidate. Null of feedback and of settings.
+    /// who is gone it is that of the candidate. Null of settings.
     async fn node_id(&self, ctx: &Context<'_>) -> Option<ID> {
         let outcome = async {
             let id_type = id_type(ctx, self).await?;

@@ -67,6 +67,22 @@ impl IdType {
         })
     }
 
+    /// The kind of node that an id of this type names.
+    pub(crate) fn kind(self) -> NodeKind {
+        match self {
+            Self::Candidate | Self::Contact => NodeKind::Person,
+            Self::Company => NodeKind::Company,
+            Self::Job => NodeKind::Job,
+            Self::Application => NodeKind::Application,
+            Self::Interaction => NodeKind::Interaction,
+            Self::Relationship => NodeKind::Relationship,
+            Self::Referral => NodeKind::Referral,
+            Self::Recruiter => NodeKind::Recruiter,
+            Self::Promise => NodeKind::Promise,
+            Self::Feedback => NodeKind::Feedback,
+        }
+    }
+
     /// What a message calls it.
     fn name(self) -> &'static str {
         match self {
@@ -109,19 +125,7 @@ pub(crate) fn decode(id: &ID) -> Option<(IdType, Uuid)> {
 /// Reads an id as the kind of node and its row; none if it is not one of ours.
 pub fn read(id: &str) -> Option<(NodeKind, Uuid)> {
     let (kind, id) = decode(&ID(id.to_owned()))?;
-    let kind = match kind {
-        IdType::Candidate | IdType::Contact => NodeKind::Person,
-        IdType::Company => NodeKind::Company,
-        IdType::Job => NodeKind::Job,
-        IdType::Application => NodeKind::Application,
-        IdType::Interaction => NodeKind::Interaction,
-        IdType::Relationship => NodeKind::Relationship,
-        IdType::Referral => NodeKind::Referral,
-        IdType::Recruiter => NodeKind::Recruiter,
-        IdType::Promise => NodeKind::Promise,
-        IdType::Feedback => NodeKind::Feedback,
-    };
-    Some((kind, id))
+    Some((kind.kind(), id))
 }
 
 /// The row behind an id of one of these types, given as the argument `name` of a query.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     context::ContextExt,
     error::{At, Result, UserError, outcome},
-    id::{self, IdType},
+    id,
     node::{self, Node},
     types::record::{ExternalRecord, ExternalRecordInput},
 };
@@ -76,7 +76,7 @@ impl RecordMutation {
                 Refusal::invalid(&["node"], "`node` is not an id; take it from an `id` field")
             })?;
             let key = &ExternalKey::from(input.external_record);
-            let kind = kind_of(id_type);
+            let kind = id_type.kind();
             let store = ctx.store();
             store
                 .write(|w| async move { w.link_record(kind, row, key).await })
@@ -107,21 +107,5 @@ impl RecordMutation {
             unlinked: unlinked.is_some(),
             user_errors,
         })
-    }
-}
-
-/// The kind of node that an id of this type names.
-pub(crate) fn kind_of(id_type: IdType) -> NodeKind {
-    match id_type {
-        IdType::Candidate | IdType::Contact => NodeKind::Person,
-        IdType::Company => NodeKind::Company,
-        IdType::Job => NodeKind::Job,
-        IdType::Application => NodeKind::Application,
-        IdType::Interaction => NodeKind::Interaction,
-        IdType::Relationship => NodeKind::Relationship,
-        IdType::Referral => NodeKind::Referral,
-        IdType::Recruiter => NodeKind::Recruiter,
-        IdType::Promise => NodeKind::Promise,
-        IdType::Feedback => NodeKind::Feedback,
     }
 }

@@ -13,7 +13,6 @@ use super::{
     idempotency,
     node::{self, Node},
     page::{Connection, ListName, Window},
-    record::kind_of,
     types::sync::{
         BeginSnapshotInput, CompleteSnapshotInput, DeferredSyncRecord, SyncAwaited, SyncCounts,
         SyncKey, SyncMatch, SyncRecordsInput, SyncSnapshot, SyncStatus,
@@ -220,7 +219,7 @@ impl SyncMutation {
             atomic: input.atomic,
             origin: input.origin,
             once,
-            read_id,
+            read_id: id::read,
         };
         let (report, user_errors) = outcome(ctx.store().sync(&call).await, ctx)?;
         let mut report: SyncReport = report.unwrap_or_default();
@@ -272,10 +271,4 @@ impl SyncMutation {
             user_errors,
         })
     }
-}
-
-/// Reads one of our ids in a record.
-pub(crate) fn read_id(id: &str) -> Option<(NodeKind, Uuid)> {
-    let (id_type, row) = id::decode(&ID(id.to_owned()))?;
-    Some((kind_of(id_type), row))
 }

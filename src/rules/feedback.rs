@@ -6,6 +6,8 @@
 
 use entity::enums::FeedbackSide;
 
+use super::scorecard::float;
+
 /// Checks a score.
 pub fn check_score(score: i32) -> Result<(), String> {
     if (0..=10).contains(&score) {
@@ -32,24 +34,24 @@ pub const PASSIVE_FROM: i32 = 7;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// 9 and 10.
-    pub promoters: u32,
+    pub promoters: u64,
     /// 7 and 8.
-    pub passives: u32,
+    pub passives: u64,
     /// 0 to 6.
-    pub detractors: u32,
+    pub detractors: u64,
 }
 
 impl Tally {
     /// How many scores there are.
-    pub fn count(self) -> u32 {
+    pub fn count(self) -> u64 {
         self.promoters + self.passives + self.detractors
     }
 
     /// The net promoter score, from -100 to 100; none without a score.
     pub fn net_promoter_score(self) -> Option<f64> {
         let count = self.count();
-        let net = f64::from(self.promoters) - f64::from(self.detractors);
-        (count > 0).then(|| 100.0 * net / f64::from(count))
+        let net = float(self.promoters) - float(self.detractors);
+        (count > 0).then(|| 100.0 * net / float(count))
     }
 }
 
@@ -80,6 +82,8 @@ mod tests {
             (&[7, 8], Some(0.0)),
             (&[9, 10, 8, 6], Some(25.0)),
             (&[9, 9, 0], Some(100.0 / 3.0)),
+            (&[9, 9, 8, 6], Some(25.0)),
+            (&[0, 0, 0], Some(-100.0)),
         ] {
             assert_eq!(tally(scores).net_promoter_score(), expected, "{scores:?}");
         }

@@ -1,5 +1,5 @@
-//! The arithmetic of scorecards: which period may be asked about, shares, percentiles, the net
-//! promoter score. Counting is the store's work.
+//! The arithmetic of scorecards: which period may be asked about, shares, percentiles.
+//! Counting is the store's work.
 
 use chrono::{DateTime, Months, Utc};
 use entity::enums::ReferralStatus;
@@ -60,13 +60,6 @@ pub fn share(part: u64, whole: u64) -> Option<f64> {
 /// How many come on a hundred; none of nothing.
 pub fn per_hundred(count: u64, whole: u64) -> Option<f64> {
     share(count, whole).map(|share| share * 100.0)
-}
-
-/// The net promoter score: the share of those who gave 9 or 10 less the share of those who gave 6
-/// or less, from -100 to 100. None without answers.
-pub fn net_promoter_score(promoters: u64, detractors: u64, answers: u64) -> Option<f64> {
-    let promoters = per_hundred(promoters, answers)?;
-    Some(promoters - per_hundred(detractors, answers)?)
 }
 
 /// What a percentile lies between: the places, from zero, of two neighbours in the sorted values,
@@ -170,10 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_by_hand() {
-        assert_eq!(net_promoter_score(0, 0, 0), None);
-        assert_eq!(net_promoter_score(2, 1, 4), Some(25.0));
-        assert_eq!(net_promoter_score(0, 3, 3), Some(-100.0));
+    fn shares_by_hand() {
         assert_eq!(per_hundred(3, 60), Some(5.0));
         assert_eq!(share(1, 0), None);
     }
@@ -191,14 +181,6 @@ mod tests {
             prop_assert!(least <= median && median <= p90 && p90 <= most);
             let up_to = values.iter().filter(|value| f64::from(**value) <= median).count();
             prop_assert!(up_to * 2 >= values.len());
-        }
-
-        #[test]
-        fn a_score_lies_between_the_extremes(promoters in 0..50_u64, passive in 0..50_u64, detractors in 0..50_u64) {
-            let answers = promoters + passive + detractors;
-            if let Some(score) = net_promoter_score(promoters, detractors, answers) {
-                prop_assert!((-100.0..=100.0).contains(&score));
-            }
         }
     }
 }

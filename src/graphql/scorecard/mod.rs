@@ -147,17 +147,17 @@ impl Scorecard {
         #[graphql(desc = "Only what was said as a candidate, or as a client; both, if omitted.")]
         side: Option<FeedbackSide>,
     ) -> Result<NpsFigure> {
-        let ratings = ctx.store().ratings(&self.card, side).await.at(ctx)?;
-        let (promoters, detractors) = (ratings.promoters, ratings.detractors);
-        let figure = Figure::of(&self.card, ratings.score(), promoters, ratings.answers);
+        let tally = ctx.store().ratings(&self.card, side).await.at(ctx)?;
+        let score = tally.net_promoter_score();
+        let figure = Figure::of(&self.card, score, tally.promoters, tally.count());
         Ok(NpsFigure {
             card: self.card,
             side,
             touched: Arc::clone(&self.touched),
-            figure: figure.less(detractors),
-            promoters: long(promoters),
-            passives: long(ratings.answers - promoters - detractors),
-            detractors: long(detractors),
+            figure: figure.less(tally.detractors),
+            promoters: long(tally.promoters),
+            passives: long(tally.passives),
+            detractors: long(tally.detractors),
         })
     }
 

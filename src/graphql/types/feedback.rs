@@ -164,13 +164,13 @@ pub(crate) struct Nps {
     /// From -100 to 100. Null when there is no feedback.
     score: Option<f64>,
     /// How many scores it is made of.
-    n: u32,
+    n: u64,
     /// How many gave 9 or 10.
-    promoters: u32,
+    promoters: u64,
     /// How many gave 7 or 8.
-    passives: u32,
+    passives: u64,
     /// How many gave 0 to 6.
-    detractors: u32,
+    detractors: u64,
     /// How many people gave feedback.
     people_heard: u32,
     /// How many of those whom we touched in the same time were heard at all.

@@ -274,16 +274,17 @@ pub(crate) struct FollowThroughFigure {
 
 impl FollowThroughFigure {
     /// The figure of these promises.
-    pub(crate) fn new(card: Card, found: &store::FollowThrough) -> Self {
-        let figure = Figure::of(&card, found.share(), found.kept, found.settled());
+    pub(crate) fn new(card: Card, promised: &store::Promised) -> Self {
+        let found = &promised.follow_through;
+        let figure = Figure::of(&card, found.ratio(), found.kept, found.denominator());
         Self {
             card,
-            figure: figure.with_open(found.open),
+            figure: figure.with_open(promised.open),
             kept: long(found.kept),
             kept_late: long(found.kept_late),
             broken: long(found.broken),
             overdue: long(found.overdue),
-            not_yet_due: long(found.open),
+            not_yet_due: long(promised.open),
         }
     }
 }

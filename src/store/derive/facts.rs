@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entity::{
     application, application_change,
-    enums::{Channel, Direction, InteractionOutcome, PromiseState, Visibility},
-    interaction, interaction_person, interaction_recruiter, person, promise,
+    enums::{Channel, Direction, InteractionOutcome, Visibility},
+    interaction, interaction_person, interaction_recruiter, person,
 };
 use sea_orm::{
     ColumnTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, sea_query::JoinType,
@@ -56,7 +56,7 @@ impl Store {
         let ids: Vec<_> = people.iter().map(|person| person.id).collect();
         let mut histories = self.histories(&ids).await?;
         let mut changes = self.application_changes_of_people(&ids).await?;
-        let mut promises = self.promises_due(&ids).await?;
+        let mut promises = self.promise_dues(&ids).await?;
         let mut facts: HashMap<Uuid, Facts> = ids
             .into_iter()
             .map(|id| {
@@ -166,23 +166,6 @@ impl Store {
             }
         }
         Ok(changes)
-    }
-
-    /// The earliest due time of an open promise to each person.
-    async fn promises_due(&self, people: &[Uuid]) -> Result<HashMap<Uuid, DateTime<Utc>>> {
-        use promise::{Column, Entity};
-        let rows: Vec<(Uuid, DateTime<Utc>)> = self
-            .find::<Entity>()
-            .select_only()
-            .columns([Column::PersonId, Column::DueAt])
-            .filter(sql::one_of(self.backend(), Column::PersonId, people))
-            .filter(Column::State.eq(PromiseState::Open))
-            .order_by_desc(Column::DueAt)
-            .into_tuple()
-            .all(&self.conn)
-            .await?;
-        // The earliest comes last and stays.
-        Ok(rows.into_iter().collect())
     }
 
     /// Adds who took part in the newest touch of each of these people.

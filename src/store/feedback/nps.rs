@@ -76,9 +76,9 @@ impl Store {
             let number = |index| row.try_get_by_index::<i64>(index).map(small);
             let score = scores.entry(row.try_get_by_index(0)?).or_default();
             score.tally = Tally {
-                promoters: number(1)?,
-                passives: number(2)?,
-                detractors: number(3)?,
+                promoters: number(1)?.into(),
+                passives: number(2)?.into(),
+                detractors: number(3)?.into(),
             };
             score.people_heard = number(4)?;
         }

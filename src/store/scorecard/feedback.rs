@@ -2,7 +2,7 @@
 
 use entity::{
     enums::FeedbackSide,
-    feedback::{Column, Entity, Model},
+    feedback::{Column, Entity},
     person,
 };
 use sea_orm::{
@@ -13,58 +13,25 @@ use sea_orm::{
 use super::{Scorecard, count, count_if};
 use crate::{
     error::Result,
-    rules::scorecard::net_promoter_score,
-    store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order},
+    rules::feedback::{PASSIVE_FROM, PROMOTER_FROM, Tally},
+    store::Store,
 };
-
-/// The scores that people gave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ratings {
-    /// How many scores.
-    pub answers: u64,
-    /// How many of them were 9 or 10.
-    pub promoters: u64,
-    /// How many of them were 6 or less.
-    pub detractors: u64,
-}
-
-impl Ratings {
-    /// The net promoter score; none without answers.
-    pub fn score(&self) -> Option<f64> {
-        net_promoter_score(self.promoters, self.detractors, self.answers)
-    }
-}
 
 impl Store {
     /// The scores given in the period, by one side or by both.
-    pub async fn ratings(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Result<Ratings> {
+    pub async fn ratings(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Result<Tally> {
         let feedback = self
             .feedback_given(card, side)
             .select_only()
             .expr(count())
-            .expr(count_if(Column::Score.gte(9)))
-            .expr(count_if(Column::Score.lte(6)));
+            .expr(count_if(Column::Score.gte(PROMOTER_FROM)))
+            .expr(count_if(Column::Score.lt(PASSIVE_FROM)));
         let [answers, promoters, detractors] = self.numbers(&feedback.into_query()).await?;
-        Ok(Ratings {
-            answers,
+        Ok(Tally {
             promoters,
+            passives: answers - promoters - detractors,
             detractors,
         })
-    }
-
-    /// A page of the feedback given in the period, the newest first.
-    pub async fn feedback_page_of(
-        &self,
-        card: &Scorecard,
-        side: Option<FeedbackSide>,
-        args: &PageArgs,
-    ) -> Result<Page<Model>> {
-        let order = Order::new(self.backend())
-            .time((Entity, Column::GivenAt), SortDirection::Descending)
-            .id((Entity, Column::Id), SortDirection::Descending);
-        let list = self.feedback_given(card, side);
-        let list = list.filter(self.feedback_visible().await?);
-        self.page(list, &order, args).await
     }
 
     fn feedback_given(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Select<Entity> {
@@ -81,9 +48,4 @@ impl Store {
         self.touched(card)
             .add(Expr::col((person::Entity, person::Column::Id)).in_subquery(people))
     }
-}
-
-/// Where feedback stands in its list.
-pub fn feedback_position(row: &Model) -> Position {
-    vec![KeyValue::Time(row.given_at), KeyValue::Id(row.id)]
 }

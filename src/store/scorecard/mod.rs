@@ -23,9 +23,8 @@ use uuid::Uuid;
 
 pub use self::{
     cadence::CadenceCoverage,
-    feedback::{Ratings, feedback_position},
     people::Group,
-    promises::{FollowThrough, SETTLED, Standing, promise_position},
+    promises::{Promised, SETTLED, Standing, promise_position},
     referrals::{Funnel, Progress, Trust, Yield},
     waits::{Percentiles, ResponseTimes, wait_position},
 };

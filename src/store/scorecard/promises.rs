@@ -13,7 +13,7 @@ use sea_orm::{
 use super::{Scorecard, count_if};
 use crate::{
     error::Result,
-    rules::scorecard::share,
+    rules::promise::FollowThrough,
     store::{KeyValue, Page, PageArgs, Position, SortDirection, Store, order::Order},
 };
 
@@ -40,47 +40,32 @@ pub const SETTLED: [Standing; 4] = [
     Standing::Overdue,
 ];
 
-/// How well promises were kept.
+/// What has become of the promises of a period.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FollowThrough {
-    /// Done when due, or before.
-    pub kept: u64,
-    /// Done later.
-    pub kept_late: u64,
-    /// Not done, and we said so.
-    pub broken: u64,
-    /// Not done, and past the due time.
-    pub overdue: u64,
-    /// Not done, and not due yet.
+pub struct Promised {
+    /// Those that have fallen due.
+    pub follow_through: FollowThrough,
+    /// How many are open and not due yet.
     pub open: u64,
-}
-
-impl FollowThrough {
-    /// The promises of which it can be said whether they were kept.
-    pub fn settled(&self) -> u64 {
-        self.kept + self.kept_late + self.broken + self.overdue
-    }
-
-    /// The share that was kept in time; none while nothing has fallen due.
-    pub fn share(&self) -> Option<f64> {
-        share(self.kept, self.settled())
-    }
 }
 
 impl Store {
     /// How well the promises of the period were kept.
-    pub async fn follow_through_in(&self, card: &Scorecard) -> Result<FollowThrough> {
+    pub async fn follow_through_in(&self, card: &Scorecard) -> Result<Promised> {
         use Standing::{Broken, Kept, KeptLate, Open, Overdue};
         let mut promises = self.promises_made(card).select_only();
         for standing in [Kept, KeptLate, Broken, Overdue, Open] {
             promises = promises.expr(count_if(self.stands(standing)));
         }
         let [kept, kept_late, broken, overdue, open] = self.numbers(&promises.into_query()).await?;
-        Ok(FollowThrough {
+        let follow_through = FollowThrough {
             kept,
             kept_late,
             broken,
             overdue,
+        };
+        Ok(Promised {
+            follow_through,
             open,
         })
     }
