@@ -14,13 +14,12 @@ use super::{
     batch::Loading,
     context::ContextExt,
     error::{At, Result},
-    id::IdType,
+    id::{self, IdType},
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
     scalars::DateTime,
     types::{
-        person::ids,
         recruiter::Recruiter,
         silence::{LeftHanging, LeftHangingTotals},
     },
@@ -62,8 +61,8 @@ fn narrowed(
     reasons: Option<Vec<HangingReason>>,
 ) -> error::Result<PersonFilter> {
     Ok(PersonFilter {
-        owners: ids(owners, "owners", IdType::Recruiter)?,
-        keepers: ids(keepers, "keepers", IdType::Recruiter)?,
+        owners: id::arguments(owners, "owners", IdType::Recruiter)?,
+        keepers: id::arguments(keepers, "keepers", IdType::Recruiter)?,
         left_hanging_for: reasons,
         ..PersonFilter::default()
     })

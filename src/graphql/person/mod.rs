@@ -12,7 +12,8 @@ use super::{
     nullable::or_null,
     page::{Connection, ListName, Listed, Window},
     types::{
-        person::{Candidate, Contact, PersonFilter, PersonOrder},
+        person::{Candidate, Contact},
+        person_filter::{PersonFilter, PersonOrder},
         record::PersonBy,
     },
 };
