@@ -16,7 +16,7 @@ use super::{
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
-    record,
+    record, recruiter,
     scalars::DateTime,
     types::{
         company::{Company, CompanyFilter, CompanyOrder, CreateCompanyInput, UpdateCompanyInput},
@@ -44,19 +44,7 @@ const PEOPLE: Lists<bool, entity::person::Model> = Lists {
 impl Company {
     /// The recruiter who looks after it. Null when nobody does.
     async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let outcome = async {
-            let Some(row) = self.owner_row else {
-                return Ok(None);
-            };
-            Ok(ctx
-                .loaders()
-                .recruiters
-                .get(row)
-                .await
-                .at(ctx)?
-                .map(Recruiter::from))
-        };
-        or_null(ctx, outcome.await)
+        recruiter::named(ctx, self.owner_row).await
     }
 
     /// What other systems call it.

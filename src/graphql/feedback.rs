@@ -15,7 +15,7 @@ use super::{
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::{Person, known_person},
-    record,
+    record, recruiter,
     scalars::DateTime,
     types::{
         feedback::{
@@ -45,8 +45,7 @@ impl Feedback {
 
     /// The recruiter it is about. Null when it is about none in particular.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let row = self.recruiter_row?;
-        or_null(ctx, recruiter(ctx, row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 
     /// The job it is about. Null when it is about none.
@@ -63,18 +62,13 @@ impl Feedback {
 
     /// The recruiter who entered it. Null never, but for a failure.
     async fn author(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.author_row).await)
+        recruiter::named(ctx, self.author_row).await
     }
 
     /// Its names in other systems.
     async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
         record::of(ctx, NodeKind::Feedback, self.row).await
     }
-}
-
-async fn recruiter(ctx: &Context<'_>, row: Uuid) -> Result<Option<Recruiter>> {
-    let row = ctx.loaders().recruiters.get(row).await.at(ctx)?;
-    Ok(row.map(Recruiter::from))
 }
 
 /// The newest feedback of each person, job or recruiter.

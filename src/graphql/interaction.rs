@@ -15,7 +15,7 @@ use super::{
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
-    record,
+    record, recruiter,
     types::{
         interaction::{
             Interaction, InteractionFilter, InteractionOrder, LogInteractionInput,
@@ -54,16 +54,7 @@ impl Interaction {
 
     /// The recruiter who logged it. Null never, but for a failure.
     async fn author(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let outcome = async {
-            Ok(ctx
-                .loaders()
-                .recruiters
-                .get(self.author_row)
-                .await
-                .at(ctx)?
-                .map(Recruiter::from))
-        };
-        or_null(ctx, outcome.await)
+        recruiter::named(ctx, self.author_row).await
     }
 
     /// The job it was about. Null when it was about none.

@@ -17,7 +17,7 @@ use super::{
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::{self, Person},
-    record,
+    record, recruiter,
     scalars::DateTime,
     types::{
         application::{Application, ApplicationFilter},
@@ -80,19 +80,7 @@ impl Job {
 
     /// The recruiter who looks after it. Null when nobody does.
     async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let outcome = async {
-            let Some(row) = self.owner_row else {
-                return Ok(None);
-            };
-            Ok(ctx
-                .loaders()
-                .recruiters
-                .get(row)
-                .await
-                .at(ctx)?
-                .map(Recruiter::from))
-        };
-        or_null(ctx, outcome.await)
+        recruiter::named(ctx, self.owner_row).await
     }
 
     /// What other systems call it.

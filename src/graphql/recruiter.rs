@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 use entity::enums::{FeedbackSide, Hat, NodeKind};
+use uuid::Uuid;
 
 use super::{
     context::ContextExt,
@@ -163,6 +164,12 @@ impl Viewer {
     }
 }
 
+/// The recruiter of this row, where one is named. Null for a failure, which is told beside.
+pub(crate) async fn named(ctx: &Context<'_>, row: impl Into<Option<Uuid>>) -> Option<Recruiter> {
+    let row = ctx.loaders().recruiters.get(row.into()?).await;
+    or_null(ctx, row.at(ctx).map(|row| row.map(Recruiter::from)))
+}
+
 #[derive(Default)]
 pub(crate) struct RecruiterQuery;
 
@@ -171,20 +178,15 @@ impl RecruiterQuery {
     /// You.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         let viewer = ctx.store().viewer();
-        let row = ctx
-            .loaders()
-            .recruiters
-            .get(viewer.recruiter_id)
-            .await
-            .at(ctx)?;
         let scopes = viewer::Scope::ALL
             .into_iter()
             .filter(|scope| viewer.scopes.allow(*scope));
         Ok(Viewer {
-            recruiter: row.map(Recruiter::from),
+            recruiter: named(ctx, viewer.recruiter_id).await,
             scopes: scopes.map(Scope::from).collect(),
         })
     }
+
     /// One recruiter. Null when there is none by this name.
     async fn recruiter(
         &self,
@@ -193,18 +195,9 @@ impl RecruiterQuery {
     ) -> Option<Recruiter> {
         let outcome = async {
             let by = by.argument().at(ctx)?;
-            let Some(row) = ctx.store().recruiter_id_by(&by).await.at(ctx)? else {
-                return Ok(None);
-            };
-            Ok(ctx
-                .loaders()
-                .recruiters
-                .get(row)
-                .await
-                .at(ctx)?
-                .map(Recruiter::from))
+            ctx.store().recruiter_id_by(&by).await.at(ctx)
         };
-        or_null(ctx, outcome.await)
+        named(ctx, or_null(ctx, outcome.await)).await
     }
 
     /// Recruiters, by name unless another order is wished for.

@@ -19,10 +19,7 @@ use super::{
     page::{Connection, ListName, Window},
     person::Person,
     scalars::DateTime,
-    types::{
-        recruiter::Recruiter,
-        silence::{LeftHanging, LeftHangingTotals},
-    },
+    types::silence::{LeftHanging, LeftHangingTotals},
 };
 use crate::{
     error,
@@ -46,12 +43,6 @@ pub(crate) async fn of_person(
     let reasons = ctx.loaders().left_hanging.get((person, standing)).await;
     let told = |reasons: Option<Arc<Vec<_>>>| reasons.map(|all| all.as_slice().into());
     or_null(ctx, reasons.at(ctx).map(told))
-}
-
-/// The recruiter who keeps in touch with a person.
-pub(crate) async fn keeper(ctx: &Context<'_>, row: Option<Uuid>) -> Option<Recruiter> {
-    let row = ctx.loaders().recruiters.get(row?).await;
-    or_null(ctx, row.at(ctx).map(|row| row.map(Recruiter::from)))
 }
 
 /// Whom a list is narrowed to.

@@ -16,7 +16,7 @@ use super::{
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::{Person, known_person},
-    record,
+    record, recruiter,
     types::{
         application::Application,
         interaction::Interaction,
@@ -76,7 +76,7 @@ impl Promise {
 
     /// Who made it, or took it over. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 
     /// It is open past its due time.
@@ -141,7 +141,7 @@ impl Promise {
 impl PromiseReschedule {
     /// The recruiter who put it off. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 }
 
@@ -159,11 +159,6 @@ impl PromiseEvidence {
         let row = self.application_row?;
         or_null(ctx, application::one(ctx, row).await)
     }
-}
-
-async fn recruiter(ctx: &Context<'_>, row: Uuid) -> Result<Option<Recruiter>> {
-    let row = ctx.loaders().recruiters.get(row).await.at(ctx)?;
-    Ok(row.map(Recruiter::from))
 }
 
 /// The promise that is meant, if there is one.

@@ -16,7 +16,7 @@ use super::{
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::{Person, known_person},
-    record,
+    record, recruiter,
     relationship::kind_seen_as,
     types::{
         application::Application,
@@ -53,7 +53,7 @@ impl Referral {
 
     /// The recruiter who was told. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 
     /// What the referrer said to be to the referred person. Null when they did not say.
@@ -109,7 +109,7 @@ impl Referral {
 impl ReferralStatusChange {
     /// The recruiter who noted it. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 }
 
@@ -140,11 +140,6 @@ pub(crate) async fn of_person(
         Role::Referred => CLAIMED,
     };
     lists.under(ctx, person, role, window).await
-}
-
-async fn recruiter(ctx: &Context<'_>, row: Uuid) -> Result<Option<Recruiter>> {
-    let row = ctx.loaders().recruiters.get(row).await.at(ctx)?;
-    Ok(row.map(Recruiter::from))
 }
 
 /// The referral that is meant, if there is one.
