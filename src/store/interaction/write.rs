@@ -3,88 +3,25 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use entity::{
-    enums::{ChangeKind, Channel, Direction, InteractionOutcome, NodeKind, Visibility},
+    enums::{ChangeKind, NodeKind, Visibility},
     event,
     interaction::{Column, Entity, Model},
-    interaction_person, interaction_recruiter, job, person, recruiter,
+    person,
 };
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
-use super::touch;
-use crate::{
-    error::{Error, Refusal, RefusalKind, Result},
-    rules::{interaction, reply_wait::Logged, text},
-    store::{
-        Writer,
-        check::Check,
-        derive::Coming,
-        person::PersonBy,
-        promise::{PromiseInInteraction, Talk},
-        record::{By, ExternalKey},
-        together::Together,
-    },
+use super::{
+    details::{InteractionDetails, NewInteraction},
+    participants::{Participants, touches, touchpoint},
+    touch,
 };
-
-/// The most people, and the most recruiters, who may take part in one interaction.
-pub(in crate::store) const MOST_PARTICIPANTS: usize = 100;
-/// The longest duration: a week.
-const MOST_MINUTES: i32 = 7 * 24 * 60;
-
-/// An interaction to log.
-#[derive(Clone, Debug)]
-pub struct NewInteraction {
-    /// Who took part from outside; naming somebody twice is naming them once.
-    pub people: Vec<PersonBy>,
-    /// The medium.
-    pub channel: Channel,
-    /// The rest of what is said of it.
-    pub details: InteractionDetails,
-    /// Its names in other systems.
-    pub records: Vec<ExternalKey>,
-    /// The promises made in it.
-    pub promises: Vec<PromiseInInteraction>,
-    /// The promises kept by it.
-    pub keep_promises: Vec<By>,
-}
-
-/// What is said of an interaction. `None` says nothing; `Some(None)` clears what is stored.
-#[derive(Clone, Debug, Default)]
-pub struct InteractionDetails {
-    /// Who took part from outside.
-    pub people: Option<Vec<PersonBy>>,
-    /// Who took part of ours; the caller, if nothing is said.
-    pub recruiters: Option<Vec<By>>,
-    /// The medium.
-    pub channel: Option<Channel>,
-    /// Who spoke to whom; by the channel, if nothing is said.
-    pub direction: Option<Direction>,
-    /// Whether the person was reached.
-    pub outcome: Option<InteractionOutcome>,
-    /// It was sent by a machine.
-    pub automated: Option<bool>,
-    /// Who may see it.
-    pub visibility: Option<Visibility>,
-    /// When it happened; now, if nothing is said.
-    pub occurred_at: Option<DateTime<Utc>>,
-    /// How long it took.
-    pub duration_minutes: Option<Option<i32>>,
-    /// What it was about, in one line.
-    pub subject: Option<Option<String>>,
-    /// What was said.
-    pub body: Option<Option<String>>,
-    /// The job it was about.
-    pub job: Option<Option<By>>,
-}
-
-/// Who took part, resolved.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::store) struct Participants {
-    pub(in crate::store) people: BTreeSet<Uuid>,
-    pub(in crate::store) recruiters: BTreeSet<Uuid>,
-}
+use crate::{
+    error::{Refusal, Result},
+    rules::reply_wait::Logged,
+    store::{Writer, derive::Coming, promise::Talk, record::By, together::Together},
+};
 
 impl Writer {
     /// Logs an interaction.
@@ -217,98 +154,6 @@ impl Writer {
         Ok(row.id)
     }
 
-    pub(in crate::store) fn blank_interaction(&self, channel: Channel) -> Model {
-        let now = self.now();
-        Model {
-            tenant_id: self.tenant(),
-            id: self.new_id(),
-            channel,
-            direction: Direction::Internal,
-            outcome: InteractionOutcome::Reached,
-            automated: false,
-            visibility: Visibility::Team,
-            occurred_at: now,
-            duration_minutes: None,
-            subject: None,
-            body: None,
-            author_id: self.viewer().recruiter_id,
-            job_id: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        }
-    }
-
-    /// Puts what is said into the row. On a new row, and when the channel changes, the direction
-    /// follows from the channel unless it is said.
-    async fn apply_interaction(
-        &self,
-        said: &InteractionDetails,
-        row: &mut Model,
-        is_new: bool,
-    ) -> Result<()> {
-        let mut check = Check::default();
-        self.interaction_as_said(said, row, is_new, &mut check);
-        check.finish()?;
-        if let Some(job) = &said.job {
-            row.job_id = match job {
-                Some(by) => {
-                    let id = job::Column::Id;
-                    Some(
-                        self.resolve_one::<job::Entity>(NodeKind::Job, id, &["job"], by)
-                            .await?,
-                    )
-                }
-                None => None,
-            };
-        }
-        Ok(())
-    }
-
-    /// The same but for what names other nodes.
-    pub(in crate::store) fn interaction_as_said(
-        &self,
-        said: &InteractionDetails,
-        row: &mut Model,
-        is_new: bool,
-        check: &mut Check,
-    ) {
-        let channel = said.channel.unwrap_or(row.channel);
-        row.outcome = said.outcome.unwrap_or(row.outcome);
-        if let Some(direction) = said.direction {
-            row.direction = direction;
-        } else if is_new || channel != row.channel {
-            match interaction::default_direction(channel, row.outcome) {
-                Some(direction) => row.direction = direction,
-                None => check.invalid(
-                    &["direction"],
-                    "is needed for this channel: say INBOUND or OUTBOUND",
-                ),
-            }
-        }
-        row.channel = channel;
-        row.automated = said.automated.unwrap_or(row.automated);
-        row.visibility = said.visibility.unwrap_or(row.visibility);
-        if let Some(at) = said.occurred_at {
-            if let Err(message) = interaction::check_occurred_at(at, self.now()) {
-                check.refuse(RefusalKind::Invalid, &["occurredAt"], &message);
-            }
-            row.occurred_at = at;
-        }
-        if let Some(minutes) = said.duration_minutes {
-            if minutes.is_some_and(|minutes| !(0..=MOST_MINUTES).contains(&minutes)) {
-                check.invalid(&["durationMinutes"], "is not between 0 and 10080 (a week)");
-            }
-            row.duration_minutes = minutes;
-        }
-        if let Some(subject) = &said.subject {
-            row.subject = check.line(&["subject"], subject.as_deref(), text::MAX_SUBJECT);
-        }
-        if let Some(body) = &said.body {
-            row.body = check.text(&["body"], body.as_deref(), text::MAX_BODY);
-        }
-    }
-
     /// An interaction that the viewer may see, and so may change.
     async fn interaction_for_change(&self, by: &By) -> Result<Model> {
         let id = self.id_by(NodeKind::Interaction, by).await?;
@@ -319,114 +164,6 @@ impl Writer {
         let unknown = || Refusal::not_found(&["by"], "there is nothing by this name").into();
         row.ok_or_else(unknown)
     }
-
-    async fn people_named(&self, named: &[PersonBy]) -> Result<BTreeSet<Uuid>> {
-        let people = self.rows_named(named).await?;
-        Ok(people.into_iter().map(|person| person.id).collect())
-    }
-
-    /// The people who are meant, each once.
-    async fn rows_named(&self, named: &[PersonBy]) -> Result<Vec<person::Model>> {
-        check_number(named.len(), "people")?;
-        let named: Vec<_> = named
-            .iter()
-            .enumerate()
-            .map(|(index, by)| (vec!["people".to_owned(), index.to_string()], by))
-            .collect();
-        Ok(self.resolve_rows(&named).await?.1)
-    }
-
-    async fn recruiters_named(&self, named: &[By]) -> Result<BTreeSet<Uuid>> {
-        check_number(named.len(), "recruiters")?;
-        let named: Vec<_> = named
-            .iter()
-            .enumerate()
-            .map(|(index, by)| (vec!["recruiters".to_owned(), index.to_string()], by))
-            .collect();
-        let id = recruiter::Column::Id;
-        let ids = self
-            .resolve::<recruiter::Entity>(NodeKind::Recruiter, id, &named)
-            .await?;
-        Ok(ids.into_iter().collect())
-    }
-
-    async fn participants_of(&self, interaction: Uuid) -> Result<Participants> {
-        let people = self
-            .find::<interaction_person::Entity>()
-            .filter(interaction_person::Column::InteractionId.eq(interaction))
-            .all(&self.conn)
-            .await?;
-        let recruiters = self
-            .find::<interaction_recruiter::Entity>()
-            .filter(interaction_recruiter::Column::InteractionId.eq(interaction))
-            .all(&self.conn)
-            .await?;
-        Ok(Participants {
-            people: people.into_iter().map(|row| row.person_id).collect(),
-            recruiters: recruiters.into_iter().map(|row| row.recruiter_id).collect(),
-        })
-    }
-
-    pub(in crate::store) fn participant_rows(
-        row: &Model,
-        participants: &Participants,
-    ) -> (
-        Vec<interaction_person::Model>,
-        Vec<interaction_recruiter::Model>,
-    ) {
-        let (tenant_id, interaction_id, occurred_at) = (row.tenant_id, row.id, row.occurred_at);
-        let touch_channel = touchpoint(row).and_then(|touch| touch.touch_channel());
-        let person = |&person_id: &Uuid| interaction_person::Model {
-            tenant_id,
-            interaction_id,
-            person_id,
-            occurred_at,
-            touch_channel,
-        };
-        let recruiter = |&recruiter_id: &Uuid| interaction_recruiter::Model {
-            tenant_id,
-            interaction_id,
-            recruiter_id,
-            occurred_at,
-            touch_channel,
-        };
-        let people = participants.people.iter().map(person).collect();
-        let recruiters = participants.recruiters.iter().map(recruiter).collect();
-        (people, recruiters)
-    }
-
-    async fn delete_participants(&self, interaction: Uuid) -> Result<()> {
-        self.delete_touches(interaction).await?;
-        let people = interaction_person::Column::InteractionId.eq(interaction);
-        self.delete::<interaction_person::Entity>(people.into())
-            .await?;
-        let recruiters = interaction_recruiter::Column::InteractionId.eq(interaction);
-        self.delete::<interaction_recruiter::Entity>(recruiters.into())
-            .await?;
-        Ok(())
-    }
-}
-
-/// The rows of an interaction that tell whom it brought together.
-fn touches(row: &Model, participants: &Participants) -> Vec<entity::touch::Model> {
-    let is_touch = touchpoint(row).is_some_and(|touch| touch.is_touch());
-    let recruiters = participants.recruiters.iter().filter(|_| is_touch);
-    let pairs = recruiters.flat_map(|recruiter| {
-        let people = participants.people.iter();
-        people.map(move |person| (*recruiter, *person))
-    });
-    touch::rows(row, pairs)
-}
-
-fn check_number(count: usize, field: &str) -> Result<()> {
-    let message = match count {
-        0 => format!("`{field}` is empty; name at least one"),
-        count if count > MOST_PARTICIPANTS => {
-            format!("`{field}` names more than {MOST_PARTICIPANTS}")
-        }
-        _ => return Ok(()),
-    };
-    Err(Error::refused(RefusalKind::Invalid, &[field], message))
 }
 
 /// What clocks and cadences will know of an interaction: nothing, if it is private.
@@ -438,16 +175,5 @@ fn coming(row: &Model, participants: &Participants) -> Option<Coming> {
             touchpoint,
         },
         recruiter: participants.recruiters.first().copied(),
-    })
-}
-
-/// An interaction as all may know of it: nothing, if it is private.
-fn touchpoint(row: &Model) -> Option<interaction::Touchpoint> {
-    (row.visibility == Visibility::Team).then_some(interaction::Touchpoint {
-        occurred_at: row.occurred_at,
-        channel: row.channel,
-        direction: row.direction,
-        outcome: row.outcome,
-        automated: row.automated,
     })
 }

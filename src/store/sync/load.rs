@@ -27,7 +27,9 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    store::{OfTenant, Writer, interaction::write::Participants, record::ExternalKey, sql, words},
+    store::{
+        OfTenant, Writer, interaction::participants::Participants, record::ExternalKey, sql, words,
+    },
 };
 
 const COLUMNS: &str =

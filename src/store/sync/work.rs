@@ -18,7 +18,8 @@ use super::{
     rows::{Changes, Lists, Node, Rows},
 };
 use crate::store::{
-    Writer, interaction::write::Participants, record::ExternalKey, relationship::RelationshipKind,
+    Writer, interaction::participants::Participants, record::ExternalKey,
+    relationship::RelationshipKind,
 };
 
 /// A claim to have referred somebody: the referrer, the referred, the job.
