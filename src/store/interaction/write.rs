@@ -92,8 +92,7 @@ impl Writer {
         let touched: BTreeSet<_> = before.people.union(&people).copied().collect();
         let locked: Vec<_> = touched.union(&promised).copied().collect();
         let touched: Vec<_> = touched.into_iter().collect();
-        self.known::<person::Entity>(person::Column::Id, &locked)
-            .await?;
+        self.hold_people(&locked).await?;
         // Read again: it may have changed while we waited for the people.
         let old = self.interaction_for_change(&By::Id(old.id)).await?;
         Self::check_version(version, old.version)?;
@@ -134,8 +133,7 @@ impl Writer {
         let people = self.participants_of(row.id).await?.people;
         let promised = self.people_promised_in(row.id).await?;
         let locked: Vec<_> = people.union(&promised).copied().collect();
-        self.known::<person::Entity>(person::Column::Id, &locked)
-            .await?;
+        self.hold_people(&locked).await?;
         let row = self.interaction_for_change(&By::Id(row.id)).await?;
         Self::check_version(version, row.version)?;
         if !promised.is_empty() {
