@@ -12,6 +12,7 @@ use super::{
     node::{self, Node},
     nullable::or_null,
     page::{Connection, ListName},
+    person::{Person, person},
     recruiter,
     types::{change::Change, recruiter::Recruiter},
 };
@@ -45,8 +46,9 @@ impl Change {
         or_null(ctx, outcome.await)
     }
 
-    /// The node as it is now, which may be after further changes. Null when it was removed, by this
-    /// change or since, and when you may not see it (any more).
+    /// The node as it is now, which may be after further changes; of a person who was merged, the
+    /// survivor. Null when it was removed, by this change or since, and when you may not see it (any
+    /// more).
     async fn node(&self, ctx: &Context<'_>) -> Option<Node> {
         if self.change == ChangeKind::Removed {
             return None;
@@ -58,6 +60,11 @@ impl Change {
             }
         };
         or_null(ctx, outcome.await)
+    }
+
+    /// Of a person who was merged, the survivor, as they are now. Null of every other change.
+    async fn merged_into(&self, ctx: &Context<'_>) -> Option<Person> {
+        or_null(ctx, person(ctx, self.merged_into_row?).await)
     }
 }
 

@@ -19,6 +19,7 @@ mod idempotency;
 mod interaction;
 mod job;
 mod loaders;
+mod merge;
 mod nested;
 mod network;
 mod node;
@@ -80,6 +81,7 @@ pub struct Mutation(
     job::JobMutation,
     application::ApplicationMutation,
     agenda::AgendaMutation,
+    merge::MergeMutation,
     promise::PromiseMutation,
     record::RecordMutation,
     settings::SettingsMutation,

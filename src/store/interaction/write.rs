@@ -7,7 +7,6 @@ use entity::{
     enums::{ChangeKind, NodeKind, Visibility},
     event,
     interaction::{Column, Entity, Model},
-    person,
 };
 use sea_orm::ColumnTrait;
 use uuid::Uuid;

@@ -2,22 +2,62 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::{
+    enums::Hat,
     person,
-    person_merge::{Column, Entity},
+    person_merge::{Column, Entity, Model},
 };
 use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
     sea_query::{IntoColumnRef, LockType, SimpleExpr},
 };
+use serde::Deserialize;
 use uuid::Uuid;
 
+use super::hat_of;
 use crate::{
     error::{Error, Result},
+    rules::merge,
     store::{Store, Writer, sql},
 };
 
+/// Somebody who was merged into a person.
+#[derive(Clone, Debug)]
+pub struct MergedPerson {
+    /// The id they had.
+    pub id: Uuid,
+    /// The hat under which it is told.
+    pub hat: Hat,
+    /// The name they had; none once it is too late for an undo.
+    pub name: Option<String>,
+    /// Who merged them.
+    pub recruiter: Uuid,
+    /// When.
+    pub merged_at: DateTime<Utc>,
+    /// Until when it can be undone.
+    pub undoable_until: DateTime<Utc>,
+}
+
 impl Store {
+    /// Who was merged into each of these people, the newest first.
+    pub async fn merged_people(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<MergedPerson>>> {
+        let rows = self
+            .find::<Entity>()
+            .filter(sql::one_of(self.backend(), Column::SurvivorId, ids))
+            .order_by_desc(Column::MergedAt)
+            .order_by_asc(Column::MergedId)
+            .all(&self.conn)
+            .await?;
+        let mut merged: HashMap<Uuid, Vec<MergedPerson>> = HashMap::new();
+        for row in rows {
+            let survivor = row.survivor_id;
+            let told = merged_person(row, self.clock().now())?;
+            merged.entry(survivor).or_default().push(told);
+        }
+        Ok(merged)
+    }
+
     /// Who those of the ids are by now that are merged people's.
     pub async fn survivors(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Uuid>> {
         if ids.is_empty() {
@@ -76,4 +116,21 @@ impl Writer {
         let people = people.order_by_asc(person::Column::Id);
         Ok(people.lock(LockType::Update).all(&self.conn).await?)
     }
+}
+
+fn merged_person(row: Model, now: DateTime<Utc>) -> Result<MergedPerson> {
+    let undoable_until = merge::undoable_until(row.merged_at);
+    // What is told of them is as old as an undo can be, whenever it is cleared away.
+    let trail = row.trail.filter(|_| now <= undoable_until);
+    let person = trail.map(|trail| person::Model::deserialize(&trail["merged"]));
+    let person = person.transpose();
+    let person = person.map_err(|error| Error::Internal(error.into()))?;
+    Ok(MergedPerson {
+        id: row.merged_id,
+        hat: person.as_ref().map_or(Hat::Candidate, hat_of),
+        name: person.map(|person| person.name),
+        recruiter: row.recruiter_id,
+        merged_at: row.merged_at,
+        undoable_until,
+    })
 }

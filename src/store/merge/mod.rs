@@ -17,10 +17,11 @@ mod undo;
 mod write;
 
 use chrono::{DateTime, Utc};
+use entity::{enums::Hat, person};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use self::{undo::Unmerged, write::NewMerge};
+pub use self::{merged_ids::MergedPerson, undo::Unmerged, write::NewMerge};
 use crate::rules::merge::Conflict;
 
 /// The two of a merge.
@@ -39,6 +40,8 @@ pub struct Merged {
     pub survivor: Uuid,
     /// Whose id leads to the survivor now.
     pub merged: Uuid,
+    /// The hat under which the merged person's id is told.
+    pub hat: Hat,
     /// What went to the survivor.
     pub moved: Moved,
     /// The survivor's fields that were filled.
@@ -86,4 +89,13 @@ pub struct Moved {
     pub jobs: usize,
     /// Snoozes.
     pub snoozes: usize,
+}
+
+/// The hat under which a person's id is told: the candidate's, unless they are only a contact.
+fn hat_of(person: &person::Model) -> Hat {
+    if person.is_contact && !person.is_candidate {
+        Hat::Contact
+    } else {
+        Hat::Candidate
+    }
 }

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
 
 use super::{
-    Merged, Moved, Pair, belongings::Belongings, claims::Claims, ties::Ties, trail::Trail,
+    Merged, Moved, Pair, belongings::Belongings, claims::Claims, hat_of, ties::Ties, trail::Trail,
 };
 use crate::{
     error::Result,
@@ -103,6 +103,7 @@ impl Plan {
         Merged {
             survivor: self.pair.survivor,
             merged: self.pair.merged,
+            hat: hat_of(&self.merged),
             moved: self.moved.clone(),
             filled: self.filled.filled.iter().map(ToString::to_string).collect(),
             conflicts: self.filled.conflicts.clone(),

@@ -16,7 +16,10 @@ use crate::{
     error::{Error, RefusalKind, Result},
     store::{
         Once, Store, Writer,
-        person::{PersonBy, write::search_row},
+        person::{
+            PersonBy,
+            belongings::{Belongings, search_row},
+        },
     },
 };
 
@@ -197,7 +200,7 @@ impl Writer {
         let positions = self.positions(&only).await?.remove(&person.id);
         let row = search_row(
             person,
-            &crate::store::person::details::Belongings::default(),
+            &Belongings::default(),
             &addresses.unwrap_or_default(),
             &positions.unwrap_or_default(),
         );
