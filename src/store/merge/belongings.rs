@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Moved, Pair, trail::Trail};
+use super::{Moved, Pair, trail::Undoable};
 use crate::{
     error::Result,
     store::{OfTenant, Store, Writer, sql},
@@ -180,11 +180,12 @@ impl Belongings {
     }
 
     /// Takes back what a merge brought. What is said in the same words since is not told from it.
-    pub(super) fn give_back(&mut self, given: &Self, others: &mut [Trail]) -> TakenBack {
+    pub(super) fn give_back(&mut self, given: &Self, others: &mut [Undoable]) -> TakenBack {
         macro_rules! back {
             ($rows:ident) => {{
                 let mut others: Vec<_> = others
                     .iter_mut()
+                    .map(|other| &mut other.trail)
                     .map(|other| (&mut other.given.$rows, other.had.$rows.as_slice()))
                     .collect();
                 take_back(&mut self.$rows, &given.$rows, &mut others)
@@ -236,7 +237,7 @@ impl Store {
         let of = sql::one_of(self.backend(), recruiter_person::Column::PersonId, people);
         let own_records = self.find::<recruiter_person::Entity>().filter(of);
         let own_records = own_records.all(&self.conn).await?;
-        let of_person = |person: &Uuid| Belongings {
+        let mut of_person = |person: &Uuid| Belongings {
             addresses: addresses.remove(person).unwrap_or_default(),
             labels: labels.remove(person).unwrap_or_default(),
             positions: positions.remove(person).unwrap_or_default(),
@@ -251,7 +252,6 @@ impl Store {
                 .cloned()
                 .collect(),
         };
-        let mut of_person = of_person;
         Ok(people.iter().map(|id| (*id, of_person(id))).collect())
     }
 }

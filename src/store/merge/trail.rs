@@ -10,7 +10,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::belongings::Belongings;
+use super::{Pair, belongings::Belongings, claims, ties};
 use crate::{
     error::{Error, Result},
     rules::merge,
@@ -59,6 +59,14 @@ pub(super) struct HiddenClaim {
     pub(super) steps: Vec<referral_status_change::Model>,
 }
 
+/// The ties and claims that a merge noted as moved.
+#[derive(Debug)]
+pub(super) struct Noted {
+    pub(super) ties: Vec<Uuid>,
+    pub(super) claims: Vec<Uuid>,
+    pub(super) repeats: Vec<Uuid>,
+}
+
 /// A merge that can be undone.
 #[derive(Clone, Debug)]
 pub(super) struct Undoable {
@@ -79,6 +87,60 @@ impl Trail {
             }
         }
         filled
+    }
+
+    /// Takes over what another merge into the same survivor keeps of this one: a tie or a claim
+    /// between the two merged people went when the second of them was merged, and is one between the
+    /// first and the survivor now. The other merge is to have its part of it back in turn: what it
+    /// has to note for that.
+    pub(super) fn rescue(
+        &mut self,
+        pair: Pair,
+        moved: &Noted,
+        others: &mut [Undoable],
+    ) -> Vec<person_merge_row::Model> {
+        let back = |person: &mut Uuid| {
+            if *person == pair.survivor {
+                *person = pair.merged;
+            }
+        };
+        let mut noted = Vec::new();
+        for other in others {
+            let mut note = |place: &str, row_id| {
+                noted.push(person_merge_row::Model {
+                    tenant_id: other.row.tenant_id,
+                    merged_id: other.row.merged_id,
+                    place: place.to_owned(),
+                    row_id,
+                });
+            };
+            let is_ours =
+                |tie: &mut DroppedTie| tie.same.is_none() && moved.ties.contains(&tie.row.id);
+            for mut tie in other.trail.ties.extract_if(.., is_ours) {
+                back(&mut tie.row.person_id);
+                back(&mut tie.row.other_id);
+                note(ties::PLACE, tie.row.id);
+                self.ties.push(tie);
+            }
+            let is_ours = |claim: &mut HiddenClaim| moved.claims.contains(&claim.row.id);
+            for mut claim in other.trail.claims.extract_if(.., is_ours) {
+                back(&mut claim.row.referrer_id);
+                back(&mut claim.row.referred_id);
+                note(claims::PLACE, claim.row.id);
+                self.claims.push(claim);
+            }
+            let is_ours = |record: &mut external_record::Model| {
+                let tie = record
+                    .relationship_id
+                    .is_some_and(|id| moved.ties.contains(&id));
+                tie || record
+                    .referral_id
+                    .is_some_and(|id| moved.claims.contains(&id))
+            };
+            let records = other.trail.lost_records.extract_if(.., is_ours);
+            self.lost_records.extend(records);
+        }
+        noted
     }
 
     pub(super) fn json(&self) -> Result<serde_json::Value> {
@@ -134,11 +196,11 @@ impl Writer {
     }
 
     /// Stores a trail that another undo changed.
-    pub(super) async fn put_trail(&self, merged: Uuid, trail: &Trail) -> Result<()> {
+    pub(super) async fn put_trail(&self, merge: &Undoable) -> Result<()> {
         use person_merge::{Column, Entity};
         self.update::<Entity>()
-            .col_expr(Column::Trail, Expr::val(trail.json()?))
-            .filter(Column::MergedId.eq(merged))
+            .col_expr(Column::Trail, Expr::val(merge.trail.json()?))
+            .filter(Column::MergedId.eq(merge.row.merged_id))
             .exec(&self.conn)
             .await?;
         Ok(())

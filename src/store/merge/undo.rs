@@ -17,7 +17,7 @@ use super::{
     Pair, claims,
     plan::is,
     ties,
-    trail::{Trail, Undoable},
+    trail::{Noted, Trail, Undoable},
 };
 use crate::{
     error::{Error, Refusal, RefusalKind, Result},
@@ -55,7 +55,7 @@ impl Writer {
     /// When nobody was merged under this id, or it is too late, or the survivor was merged in turn.
     pub async fn unmerge_people(&self, merged: Uuid) -> Result<Unmerged> {
         self.one_sync_at_a_time().await?;
-        let Undoable { row, trail } = self.merge_to_undo(merged).await?;
+        let Undoable { row, mut trail } = self.merge_to_undo(merged).await?;
         let pair = Pair {
             survivor: row.survivor_id,
             merged,
@@ -67,16 +67,18 @@ impl Writer {
             return Err(Error::refused(RefusalKind::Invalid, &MERGED, message));
         }
         let mut others = self.others_into(&row).await?;
-        let mut trails: Vec<_> = others.iter().map(|other| other.trail.clone()).collect();
+        let moved = self.moved(merged).await?;
+        let noted = trail.rescue(pair, &moved, &mut others);
+        self.insert_many(noted).await?;
         self.restore(&trail).await?;
         let fields = self
-            .take_from_survivor(&survivor, &trail, &mut trails)
+            .take_from_survivor(&survivor, &trail, &mut others)
             .await?;
-        for (other, changed) in others.iter_mut().zip(&trails) {
-            self.put_trail(other.row.merged_id, changed).await?;
+        for other in &others {
+            self.put_trail(other).await?;
         }
         let mut events = Vec::new();
-        self.rows_back(pair, &trail, &mut events).await?;
+        self.rows_back(pair, &trail, &moved, &mut events).await?;
         self.delete::<person_merge::Entity>(person_merge::Column::MergedId.eq(merged).into())
             .await?;
         self.search_anew(&trail.merged).await?;
@@ -94,6 +96,15 @@ impl Writer {
         Ok(Unmerged {
             person: merged,
             survivor: pair.survivor,
+        })
+    }
+
+    /// The ties and claims that a merge noted as moved.
+    async fn moved(&self, merged: Uuid) -> Result<Noted> {
+        Ok(Noted {
+            ties: self.noted(merged, ties::PLACE).await?,
+            claims: self.noted(merged, claims::PLACE).await?,
+            repeats: self.noted(merged, claims::PLACE_OF_REPEATS).await?,
         })
     }
 
@@ -149,7 +160,7 @@ impl Writer {
         &self,
         survivor: &person::Model,
         trail: &Trail,
-        others: &mut [Trail],
+        others: &mut [Undoable],
     ) -> Result<Vec<String>> {
         let mut left = self.belongings(&[survivor.id]).await?;
         let mut left = left.remove(&survivor.id).unwrap_or_default();
@@ -158,7 +169,7 @@ impl Writer {
         let mut new = merge::give_back(survivor, &trail.before, &trail.after);
         // What this merge had kept from those that followed is theirs to bring now.
         for other in others {
-            new = other.fill_again(&new);
+            new = other.trail.fill_again(&new);
         }
         let mut fields = Self::changed_fields(survivor, &new);
         let kinds = [
@@ -184,13 +195,12 @@ impl Writer {
         &self,
         pair: Pair,
         trail: &Trail,
+        moved: &Noted,
         events: &mut Vec<event::Model>,
     ) -> Result<()> {
-        let moved = self.noted(pair.merged, ties::PLACE).await?;
-        self.ties_back(pair, &moved, &trail.ties, events).await?;
-        let moved = self.noted(pair.merged, claims::PLACE).await?;
-        let repeats = self.noted(pair.merged, claims::PLACE_OF_REPEATS).await?;
-        self.claims_back(pair, &moved, &repeats, &trail.claims, events)
+        self.ties_back(pair, &moved.ties, &trail.ties, events)
+            .await?;
+        self.claims_back(pair, &moved.claims, &moved.repeats, &trail.claims, events)
             .await?;
         self.move_rows_back(pair).await?;
         self.records_back(pair, trail, events).await
