@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::enums::Hat;
+
 /// A person who was found to be another one, and whose id leads there.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "person_merge")]
@@ -12,6 +14,8 @@ pub struct Model {
     /// The person who is no more.
     #[sea_orm(primary_key, auto_increment = false)]
     pub merged_id: Uuid,
+    /// The hat under which their id was told.
+    pub hat: Hat,
     /// Who they are by now.
     pub survivor_id: Uuid,
     /// Whom they were merged into, who may have been merged themself since.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use async_graphql::{ComplexObject, Context, ID, Object};
-use entity::enums::{ChangeKind, NodeKind};
+use entity::enums::{ChangeKind, Hat, NodeKind};
 
 use super::{
     context::ContextExt,
@@ -68,15 +68,25 @@ impl Change {
     }
 }
 
-/// The type of the node's id. A person has the candidate's id unless they are only a contact.
+/// The type of the node's id. A person has the candidate's id unless they are only a contact; one
+/// who was merged has the id they had.
 async fn id_type(ctx: &Context<'_>, change: &Change) -> Result<Option<IdType>> {
     if change.node_kind != NodeKind::Person {
         return Ok(IdType::of(change.node_kind));
     }
     let person = ctx.loaders().people.get(change.node_row).await.at(ctx)?;
-    Ok(Some(match person {
-        Some(person) if !person.is_candidate => IdType::Contact,
-        _ => IdType::Candidate,
+    let is_contact = match person {
+        Some(person) if person.id == change.node_row => !person.is_candidate,
+        Some(_) => {
+            let hat = ctx.loaders().merged_hats.get(change.node_row).await.at(ctx)?;
+            hat == Some(Hat::Contact)
+        }
+        None => false,
+    };
+    Ok(Some(if is_contact {
+        IdType::Contact
+    } else {
+        IdType::Candidate
     }))
 }
 

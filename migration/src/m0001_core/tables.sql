@@ -570,6 +570,7 @@ CREATE INDEX external_record_feedback ON external_record (tenant_id, feedback_id
 CREATE TABLE person_merge (
     tenant_id UUID NOT NULL,
     merged_id UUID NOT NULL,
+    hat TEXT NOT NULL,
     survivor_id UUID NOT NULL,
     into_id UUID NOT NULL,
     recruiter_id UUID NOT NULL,

@@ -12,10 +12,8 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
     sea_query::{IntoColumnRef, LockType, SimpleExpr},
 };
-use serde::Deserialize;
 use uuid::Uuid;
 
-use super::hat_of;
 use crate::{
     error::{Error, Result},
     rules::merge,
@@ -52,7 +50,7 @@ impl Store {
         let mut merged: HashMap<Uuid, Vec<MergedPerson>> = HashMap::new();
         for row in rows {
             let survivor = row.survivor_id;
-            let told = merged_person(row, self.clock().now())?;
+            let told = merged_person(row, self.clock().now());
             merged.entry(survivor).or_default().push(told);
         }
         Ok(merged)
@@ -67,6 +65,19 @@ impl Store {
             .find::<Entity>()
             .select_only()
             .columns([Column::MergedId, Column::SurvivorId])
+            .filter(sql::one_of(self.backend(), (Entity, Column::MergedId), ids))
+            .into_tuple()
+            .all(&self.conn)
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// The hats under which the ids of merged people were told.
+    pub async fn merged_hats(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Hat>> {
+        let rows: Vec<(Uuid, Hat)> = self
+            .find::<Entity>()
+            .select_only()
+            .columns([Column::MergedId, Column::Hat])
             .filter(sql::one_of(self.backend(), (Entity, Column::MergedId), ids))
             .into_tuple()
             .all(&self.conn)
@@ -118,19 +129,17 @@ impl Writer {
     }
 }
 
-fn merged_person(row: Model, now: DateTime<Utc>) -> Result<MergedPerson> {
+fn merged_person(row: Model, now: DateTime<Utc>) -> MergedPerson {
     let undoable_until = merge::undoable_until(row.merged_at);
     // What is told of them is as old as an undo can be, whenever it is cleared away.
     let trail = row.trail.filter(|_| now <= undoable_until);
-    let person = trail.map(|trail| person::Model::deserialize(&trail["merged"]));
-    let person = person.transpose();
-    let person = person.map_err(|error| Error::Internal(error.into()))?;
-    Ok(MergedPerson {
+    let name = trail.and_then(|trail| Some(trail["merged"]["name"].as_str()?.to_owned()));
+    MergedPerson {
         id: row.merged_id,
-        hat: person.as_ref().map_or(Hat::Candidate, hat_of),
-        name: person.map(|person| person.name),
+        hat: row.hat,
+        name,
         recruiter: row.recruiter_id,
         merged_at: row.merged_at,
         undoable_until,
-    })
+    }
 }

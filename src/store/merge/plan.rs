@@ -150,8 +150,8 @@ impl Plan {
     }
 
     /// The survivor's fields that change, as the API spells them.
-    pub(super) fn changed_fields(&self, new: &person::Model) -> Vec<String> {
-        let mut fields = Writer::changed_fields(&self.survivor, new);
+    pub(super) fn changed_fields(&self) -> Vec<String> {
+        let mut fields = Writer::changed_fields(&self.survivor, &self.filled.person);
         let moved = &self.moved;
         let lists = [
             ("emails", moved.emails),

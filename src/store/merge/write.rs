@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{
-    Merged, Pair, claims,
+    Merged, Pair, claims, hat_of,
     plan::{Plan, is},
     ties,
 };
@@ -158,7 +158,7 @@ impl Writer {
             merged_into_id: Some(survivor),
             ..self.event(ChangeKind::Merged, NodeKind::Person, merged, &[])
         });
-        let fields = plan.changed_fields(&new);
+        let fields = plan.changed_fields();
         let fields: Vec<_> = fields.iter().map(String::as_str).collect();
         events.push(self.event(ChangeKind::Updated, NodeKind::Person, survivor, &fields));
         self.insert_many(events).await?;
@@ -171,6 +171,7 @@ impl Writer {
         self.insert(person_merge::Model {
             tenant_id: self.tenant(),
             merged_id: merged,
+            hat: hat_of(&plan.merged),
             survivor_id: survivor,
             into_id: survivor,
             recruiter_id: self.viewer().recruiter_id,

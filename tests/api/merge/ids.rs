@@ -21,7 +21,7 @@ async fn an_old_id_leads_to_the_survivor_through_a_chain_of_merges() {
             node(id: $id) { id }
             nodes(ids: $both) { id }
             candidate(by: { id: $id }) { name }
-            introductionPath(to: { id: $id }) { people { person { name } } } }";
+            introductionPath(to: { id: $id }) { reason } }";
         let given = json!({ "id": cy["id"], "both": [bo["id"], cy["id"]] });
         let seen = sam.query_with(document, given).await;
 

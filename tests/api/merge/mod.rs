@@ -56,7 +56,8 @@ async fn a_dry_run_tells_what_a_merge_does_and_changes_nothing() {
                 { "field": "headline", "kept": "Maker", "lost": "Baker" },
             ])
         );
-        assert_eq!(done["mergedId"], finch["id"]);
+        let by_old_id = json!({ "id": done["mergedId"] });
+        assert_eq!(scene.shown(&by_old_id, "name").await["name"], "Ada Finch");
         assert_eq!(done["undoableUntil"], "2026-04-01T09:00:00Z");
     }
 }
