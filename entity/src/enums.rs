@@ -327,7 +327,8 @@ words! {
         /// of the one leads to the other, who has all that was theirs. What points at the person
         /// points at the survivor by now, and has no change of its own for that.
         Merged = "MERGED",
-        /// A merge was undone: the person is a node of their own again, with what was theirs.
+        /// A merge was undone, and the node is there again: the person with what was theirs, or a
+        /// relationship or referral that the merge had taken away.
         Unmerged = "UNMERGED",
     }
 }

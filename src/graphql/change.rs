@@ -78,7 +78,12 @@ async fn id_type(ctx: &Context<'_>, change: &Change) -> Result<Option<IdType>> {
     let is_contact = match person {
         Some(person) if person.id == change.node_row => !person.is_candidate,
         Some(_) => {
-            let hat = ctx.loaders().merged_hats.get(change.node_row).await.at(ctx)?;
+            let hat = ctx
+                .loaders()
+                .merged_hats
+                .get(change.node_row)
+                .await
+                .at(ctx)?;
             hat == Some(Hat::Contact)
         }
         None => false,

@@ -1,7 +1,5 @@
 //! What may be asked of recruiters.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 use entity::enums::{FeedbackSide, Hat, NodeKind};
 use uuid::Uuid;
@@ -10,9 +8,10 @@ use super::{
     context::ContextExt,
     error::{At, Result},
     feedback,
+    list::List,
     nested::Lists,
     nullable::or_null,
-    page::{Connection, ListName, Window},
+    page::{Connection, Window},
     person::Person,
     promise, record,
     scalars::DateTime,
@@ -30,7 +29,7 @@ use crate::{
         feedback::{FeedbackOf, NpsOf},
         person::{PersonOrder, position},
         promise::PromisesOf,
-        recruiter::RecruiterFilter as Filter,
+        recruiter::{RecruiterFilter as Filter, RecruiterOrder as Order},
     },
 };
 
@@ -170,6 +169,14 @@ pub(crate) async fn named(ctx: &Context<'_>, row: impl Into<Option<Uuid>>) -> Op
     or_null(ctx, row.at(ctx).map(|row| row.map(Recruiter::from)))
 }
 
+/// All recruiters of the tenant.
+const RECRUITERS: List<Filter, (Order, SortDirection), entity::recruiter::Model> = List {
+    name: "recruiters",
+    page: |store, filter, order, args| Box::pin(store.recruiters_page(filter, order, args)),
+    count: |store, filter| Box::pin(store.recruiters_count(filter)),
+    position: |order, row| order.0.position(row),
+};
+
 #[derive(Default)]
 pub(crate) struct RecruiterQuery;
 
@@ -215,33 +222,12 @@ impl RecruiterQuery {
     ) -> Result<Connection<Recruiter>> {
         let filter = Filter::from(filter.unwrap_or_default());
         let order = RecruiterOrder::read(order_by);
-        let order_name = format!("{order:?}");
-        let tenant = ctx.store().viewer().tenant_id;
-        let named = ListName::new(&[tenant.as_bytes(), b"recruiters", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
-        }
-        .read(&named)
-        .at(ctx)?;
-        let store = ctx.showing().clone();
-        let page = store
-            .recruiters_page(&filter, order, &window)
-            .await
-            .at(ctx)?;
-        let filter = Arc::new(filter);
-        let total = Arc::new(move || -> super::batch::Loading<_> {
-            let (store, filter) = (store.clone(), Arc::clone(&filter));
-            Box::pin(async move { store.recruiters_count(&filter).await.map_err(Arc::new) })
-        });
-        Ok(Connection::new(
-            page,
-            &named,
-            total,
-            |row| order.0.position(row),
-            Recruiter::from,
-        ))
+        };
+        RECRUITERS.part(ctx, filter, order, window).await
     }
 }

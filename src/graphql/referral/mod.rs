@@ -1,7 +1,5 @@
 //! What may be asked of referrals.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, Object};
 use entity::enums::NodeKind;
 use uuid::Uuid;
@@ -12,9 +10,10 @@ use super::{
     error::{At, Result},
     id::IdType,
     job,
+    list::List,
     nested::Lists,
     nullable::or_null,
-    page::{Connection, ListName, Window},
+    page::{Connection, Window},
     person::{Person, known_person},
     record, recruiter,
     relationship::kind_seen_as,
@@ -27,7 +26,10 @@ use super::{
         relationship::RelationshipKind,
     },
 };
-use crate::store::referral::{ReferralFilter as Filter, ReferralOrder as Order, Role};
+use crate::store::{
+    SortDirection,
+    referral::{ReferralFilter as Filter, ReferralOrder as Order, Role},
+};
 
 pub(crate) use self::{
     chain::{ReferralChain, of_person as chain_of_person},
@@ -163,6 +165,14 @@ pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Referral>
         .map(Referral::from))
 }
 
+/// All referrals of the tenant.
+const REFERRALS: List<Filter, (Order, SortDirection), entity::referral::Model> = List {
+    name: "referrals",
+    page: |store, filter, order, args| Box::pin(store.referrals_page(filter, order, args)),
+    count: |store, filter| Box::pin(store.referrals_count(filter)),
+    position: |order, row| order.0.position(row),
+};
+
 #[derive(Default)]
 pub(crate) struct ReferralQuery;
 
@@ -194,34 +204,12 @@ impl ReferralQuery {
     ) -> Result<Connection<Referral>> {
         let filter: Filter = filter.unwrap_or_default().read().at(ctx)?;
         let order = ReferralOrder::read(order_by);
-        let order_name = format!("{order:?}");
-        let tenant = ctx.store().viewer().tenant_id;
-        let name = ListName::new(&[tenant.as_bytes(), b"referrals", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
-        }
-        .read(&name)
-        .at(ctx)?;
-        let store = ctx.showing().clone();
-        let page = store
-            .referrals_page(&filter, order, &window)
-            .await
-            .at(ctx)?;
-        let filter = Arc::new(filter);
-        let total = Arc::new(move || -> super::batch::Loading<_> {
-            let (store, filter) = (store.clone(), Arc::clone(&filter));
-            Box::pin(async move { store.referrals_count(&filter).await.map_err(Arc::new) })
-        });
-        let position = |row: &entity::referral::Model| order.0.position(row);
-        Ok(Connection::new(
-            page,
-            &name,
-            total,
-            position,
-            Referral::from,
-        ))
+        };
+        REFERRALS.part(ctx, filter, order, window).await
     }
 }

@@ -27,6 +27,18 @@ pub(in crate::store) struct Participants {
     pub(in crate::store) recruiters: BTreeSet<Uuid>,
 }
 
+impl Participants {
+    /// The lists that are others in `after`, as the API names them.
+    pub(super) fn differences(&self, after: &Self) -> impl Iterator<Item = &'static str> {
+        [
+            ("people", self.people != after.people),
+            ("recruiters", self.recruiters != after.recruiters),
+        ]
+        .into_iter()
+        .filter_map(|(name, differs)| differs.then_some(name))
+    }
+}
+
 impl Writer {
     pub(super) async fn people_named(&self, named: &[PersonBy]) -> Result<BTreeSet<Uuid>> {
         let people = self.rows_named(named).await?;

@@ -17,10 +17,17 @@ use super::{
     touch,
 };
 use crate::{
-    error::{Refusal, Result},
+    error::{Error, Refusal, Result},
     rules::reply_wait::Logged,
     store::{Writer, derive::Coming, promise::Talk, record::By, together::Together},
 };
+
+/// An interaction whose people are locked.
+struct Held {
+    row: Model,
+    /// Promises were made in it, or kept by it.
+    has_promises: bool,
+}
 
 impl Writer {
     /// Logs an interaction.
@@ -77,48 +84,35 @@ impl Writer {
         said: &InteractionDetails,
         version: Option<i32>,
     ) -> Result<Uuid> {
-        let old = self.interaction_for_change(by).await?;
-        let before = self.participants_of(old.id).await?;
-        let people = match &said.people {
-            Some(named) => self.people_named(named).await?,
-            None => before.people.clone(),
+        let known = self.interaction_for_change(by).await?;
+        let before = self.participants_of(known.id).await?;
+        let after = Participants {
+            people: match &said.people {
+                Some(named) => self.people_named(named).await?,
+                None => before.people.clone(),
+            },
+            recruiters: match &said.recruiters {
+                Some(named) => self.recruiters_named(named).await?,
+                None => before.recruiters.clone(),
+            },
         };
-        let recruiters = match &said.recruiters {
-            Some(named) => self.recruiters_named(named).await?,
-            None => before.recruiters.clone(),
-        };
-        let promised = self.people_promised_in(old.id).await?;
-        let touched: BTreeSet<_> = before.people.union(&people).copied().collect();
-        let locked: Vec<_> = touched.union(&promised).copied().collect();
-        let touched: Vec<_> = touched.into_iter().collect();
-        self.hold_people(&locked).await?;
-        // Read again: it may have changed while we waited for the people.
-        let old = self.interaction_for_change(&By::Id(old.id)).await?;
-        Self::check_version(version, old.version)?;
-        let mut new = old.clone();
+        let touched: BTreeSet<_> = before.people.union(&after.people).copied().collect();
+        let held = self.hold(known.id, &before, &touched).await?;
+        Self::check_version(version, held.row.version)?;
+        let mut new = held.row.clone();
         self.apply_interaction(said, &mut new, false).await?;
-        let mut fields = Self::changed_fields(&old, &new);
-        let after = Participants { people, recruiters };
-        if after.people != before.people {
-            fields.push("people".to_owned());
-        }
-        if after.recruiters != before.recruiters {
-            fields.push("recruiters".to_owned());
-        }
+        let mut fields = Self::changed_fields(&held.row, &new);
+        fields.extend(before.differences(&after).map(str::to_owned));
         if fields.is_empty() {
-            return Ok(old.id);
+            return Ok(new.id);
         }
         new.version += 1;
         new.updated_at = self.now();
-        self.save(&old, &new, Column::Id.eq(new.id).into()).await?;
-        self.delete_participants(new.id).await?;
-        let (people, recruiters) = Self::participant_rows(&new, &after);
-        self.insert_all(people).await?;
-        self.insert_all(recruiters).await?;
-        self.insert_touches(touches(&new, &after)).await?;
-        self.derive(&touched).await?;
-        if !promised.is_empty() {
-            self.promises_follow(&old, &new, &after.people).await?;
+        self.replace(&held.row, &new, &after).await?;
+        self.derive(&touched.into_iter().collect::<Vec<_>>())
+            .await?;
+        if held.has_promises {
+            self.promises_follow(&held.row, &new, &after.people).await?;
         }
         let fields: Vec<_> = fields.iter().map(String::as_str).collect();
         self.record(ChangeKind::Updated, NodeKind::Interaction, new.id, &fields)
@@ -128,27 +122,56 @@ impl Writer {
 
     /// Removes an interaction; the people's clocks are as if it had never been.
     pub async fn remove_interaction(&self, by: &By, version: Option<i32>) -> Result<Uuid> {
-        let row = self.interaction_for_change(by).await?;
-        let people = self.participants_of(row.id).await?.people;
-        let promised = self.people_promised_in(row.id).await?;
-        let locked: Vec<_> = people.union(&promised).copied().collect();
-        self.hold_people(&locked).await?;
-        let row = self.interaction_for_change(&By::Id(row.id)).await?;
+        let known = self.interaction_for_change(by).await?;
+        let before = self.participants_of(known.id).await?;
+        let held = self.hold(known.id, &before, &before.people).await?;
+        let row = held.row;
         Self::check_version(version, row.version)?;
-        if !promised.is_empty() {
+        if held.has_promises {
             self.promises_let_go(row.id).await?;
         }
         self.delete_participants(row.id).await?;
         self.part_feedback_from(row.id).await?;
         self.delete::<Entity>(Column::Id.eq(row.id).into()).await?;
-        let people: Vec<_> = people.into_iter().collect();
-        self.derive(&people).await?;
+        self.derive(&before.people.into_iter().collect::<Vec<_>>())
+            .await?;
         self.insert(event::Model {
             private_to: (row.visibility == Visibility::Private).then_some(row.author_id),
             ..self.event(ChangeKind::Removed, NodeKind::Interaction, row.id, &[])
         })
         .await?;
         Ok(row.id)
+    }
+
+    /// Locks those whom a change to an interaction touches, and reads it once they stand still. If
+    /// others take part by then, the change begins anew.
+    async fn hold(
+        &self,
+        interaction: Uuid,
+        before: &Participants,
+        touched: &BTreeSet<Uuid>,
+    ) -> Result<Held> {
+        let promised = self.people_promised_in(interaction).await?;
+        let locked: Vec<_> = touched.union(&promised).copied().collect();
+        self.hold_people(&locked).await?;
+        let row = self.interaction_for_change(&By::Id(interaction)).await?;
+        if self.participants_of(interaction).await? != *before {
+            return Err(Error::Retry);
+        }
+        Ok(Held {
+            row,
+            has_promises: !promised.is_empty(),
+        })
+    }
+
+    /// Stores an interaction as it is now, with those who take part in it.
+    async fn replace(&self, old: &Model, new: &Model, after: &Participants) -> Result<()> {
+        self.save(old, new, Column::Id.eq(new.id).into()).await?;
+        self.delete_participants(new.id).await?;
+        let (people, recruiters) = Self::participant_rows(new, after);
+        self.insert_all(people).await?;
+        self.insert_all(recruiters).await?;
+        self.insert_touches(touches(new, after)).await
     }
 
     /// An interaction that the viewer may see, and so may change.

@@ -148,14 +148,14 @@ fn take_back<T: Belonging>(
     now.len() != before
 }
 
-/// Which kinds of belongings an undo took from the survivor.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct TakenBack {
-    pub(super) addresses: bool,
-    pub(super) labels: bool,
-    pub(super) positions: bool,
-    pub(super) snoozes: bool,
-    pub(super) own_records: bool,
+/// The kinds of belongings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Addresses,
+    Labels,
+    Positions,
+    Snoozes,
+    OwnRecords,
 }
 
 impl Belongings {
@@ -179,25 +179,27 @@ impl Belongings {
         }
     }
 
-    /// Takes back what a merge brought. What is said in the same words since is not told from it.
-    pub(super) fn give_back(&mut self, given: &Self, others: &mut [Undoable]) -> TakenBack {
+    /// Takes back what a merge brought, and returns of which kinds anything was. What is said in the
+    /// same words since is not told from it.
+    pub(super) fn give_back(&mut self, given: &Self, others: &mut [Undoable]) -> Vec<Kind> {
+        let mut taken = Vec::new();
         macro_rules! back {
-            ($rows:ident) => {{
-                let mut others: Vec<_> = others
+            ($($kind:ident $rows:ident),+) => { $(
+                let mut had: Vec<_> = others
                     .iter_mut()
                     .map(|other| &mut other.trail)
                     .map(|other| (&mut other.given.$rows, other.had.$rows.as_slice()))
                     .collect();
-                take_back(&mut self.$rows, &given.$rows, &mut others)
-            }};
+                if take_back(&mut self.$rows, &given.$rows, &mut had) {
+                    taken.push(Kind::$kind);
+                }
+            )+ };
         }
-        TakenBack {
-            addresses: back!(addresses),
-            labels: back!(labels),
-            positions: back!(positions),
-            snoozes: back!(snoozes),
-            own_records: back!(own_records),
-        }
+        back!(
+            Addresses addresses, Labels labels, Positions positions, Snoozes snoozes,
+            OwnRecords own_records
+        );
+        taken
     }
 
     /// How much there is of each kind.
@@ -271,25 +273,25 @@ impl Writer {
         &self,
         person: Uuid,
         left: &Belongings,
-        taken: TakenBack,
+        taken: &[Kind],
     ) -> Result<()> {
         macro_rules! store {
-            ($($rows:ident $table:ident),+) => { $(
-                if taken.$rows {
+            ($($kind:ident $rows:ident $table:ident),+) => { $(
+                if taken.contains(&Kind::$kind) {
                     let theirs = $table::Column::PersonId.eq(person);
-                    self.replace::<$table::Entity>(theirs.into(), left.$rows.clone())
+                    self.replace_rows::<$table::Entity>(theirs.into(), left.$rows.clone())
                         .await?;
                 }
             )+ };
         }
         store!(
-            addresses contact_point, labels label, positions position, snoozes snooze,
-            own_records recruiter_person
+            Addresses addresses contact_point, Labels labels label, Positions positions position,
+            Snoozes snoozes snooze, OwnRecords own_records recruiter_person
         );
         Ok(())
     }
 
-    async fn replace<E>(&self, which: Condition, by: Vec<E::Model>) -> Result<()>
+    async fn replace_rows<E>(&self, which: Condition, by: Vec<E::Model>) -> Result<()>
     where
         E: OfTenant,
         E::Model: sea_orm::IntoActiveModel<E::ActiveModel> + sea_orm::ModelTrait<Entity = E> + Sync,
@@ -347,7 +349,7 @@ mod tests {
 
         let taken = now.give_back(&tags(1, &["Go"]), &mut []);
 
-        assert!(taken.labels && !taken.addresses);
+        assert_eq!(taken, [Kind::Labels]);
         assert_eq!(names(&now), ["Rust", "Zig"]);
     }
 }

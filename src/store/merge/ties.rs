@@ -80,19 +80,16 @@ fn sort(rows: Vec<Model>, pair: Pair, kinds: &Kinds) -> Ties {
             continue;
         }
         let moved = with(&row, pair.merged, pair.survivor, kinds);
-        match own.get_mut(&key(&moved)) {
-            Some(same) => {
-                let after = filled(same, &row);
-                ties.dropped.push(DroppedTie {
-                    row,
-                    same: Some((same.clone(), after.clone())),
-                });
-                *same = after;
-            }
-            None => {
-                own.insert(key(&moved), moved.clone());
-                ties.moved.push(moved);
-            }
+        if let Some(same) = own.get_mut(&key(&moved)) {
+            let after = filled(same, &row);
+            ties.dropped.push(DroppedTie {
+                row,
+                same: Some((same.clone(), after.clone())),
+            });
+            *same = after;
+        } else {
+            own.insert(key(&moved), moved.clone());
+            ties.moved.push(moved);
         }
     }
     ties

@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Pair, claims,
+    Pair,
+    belongings::Kind,
+    claims,
     plan::is,
     ties,
     trail::{Noted, Trail, Undoable},
@@ -165,7 +167,7 @@ impl Writer {
         let mut left = self.belongings(&[survivor.id]).await?;
         let mut left = left.remove(&survivor.id).unwrap_or_default();
         let taken = left.give_back(&trail.given, others);
-        self.store_left(survivor.id, &left, taken).await?;
+        self.store_left(survivor.id, &left, &taken).await?;
         let mut new = merge::give_back(survivor, &trail.before, &trail.after);
         // What this merge had kept from those that followed is theirs to bring now.
         for other in others {
@@ -173,15 +175,15 @@ impl Writer {
         }
         let mut fields = Self::changed_fields(survivor, &new);
         let kinds = [
-            ("emails", taken.addresses),
-            ("phones", taken.addresses),
-            ("links", taken.addresses),
-            ("tags", taken.labels),
-            ("communities", taken.labels),
-            ("positions", taken.positions),
-            ("snooze", taken.snoozes),
+            ("emails", Kind::Addresses),
+            ("phones", Kind::Addresses),
+            ("links", Kind::Addresses),
+            ("tags", Kind::Labels),
+            ("communities", Kind::Labels),
+            ("positions", Kind::Positions),
+            ("snooze", Kind::Snoozes),
         ];
-        let kinds = kinds.into_iter().filter(|(_, taken)| *taken);
+        let kinds = kinds.into_iter().filter(|(_, kind)| taken.contains(kind));
         fields.extend(kinds.map(|(field, _)| field.to_owned()));
         new.version += 1;
         new.updated_at = self.now();

@@ -249,7 +249,8 @@ impl Writer {
         let wanted: Vec<_> = ids.iter().copied().flatten().collect();
         let mut rows = self.people_locked(&wanted).await?;
         let missing = wanted.into_iter().filter(|id| !rows.contains_key(id));
-        let survivors = self.survivors(&Vec::from_iter(missing)).await?;
+        let missing: Vec<_> = missing.collect();
+        let survivors = self.survivors(&missing).await?;
         if !survivors.is_empty() {
             for id in ids.iter_mut().flatten() {
                 *id = survivors.get(id).copied().unwrap_or(*id);

@@ -109,7 +109,8 @@ async fn the_survivor_has_what_both_had() {
         assert_eq!(seen["applications"]["totalCount"], 1);
         assert_eq!(seen["awaitingReplySince"], "2026-02-25T09:00:00Z");
         let merged = list(&seen["mergedPeople"]).map(|merged| merged["name"].clone());
-        assert_eq!(Vec::from_iter(merged), ["A. Finch", "Ada F."]);
+        let merged: Vec<_> = merged.collect();
+        assert_eq!(merged, ["A. Finch", "Ada F."]);
         let found = sam
             .query("{ contacts(filter: { text: \"bakery\" }) { nodes { name } } }")
             .await;
