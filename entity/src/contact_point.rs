@@ -1,11 +1,12 @@
 //! Table `contact_point`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::enums::ContactPointKind;
 
 /// An e-mail address, a telephone number or a profile link of a person.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "contact_point")]
 pub struct Model {
     /// The tenant.

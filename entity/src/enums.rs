@@ -323,6 +323,13 @@ words! {
         Updated = "UPDATED",
         /// The node was removed.
         Removed = "REMOVED",
+        /// The person was found to be another one, whose node `mergedInto` is: from now on the id
+        /// of the one leads to the other, who has all that was theirs. What points at the person
+        /// points at the survivor by now, and has no change of its own for that.
+        Merged = "MERGED",
+        /// A merge was undone, and the node is there again: the person with what was theirs, or a
+        /// relationship or referral that the merge had taken away.
+        Unmerged = "UNMERGED",
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Model {
     /// The only recruiter, beside administrators, to whom the event is told: of an interaction that
     /// was private when it was removed, for its row can no longer say so.
     pub private_to: Option<Uuid>,
+    /// The person into whom the node was merged.
+    pub merged_into_id: Option<Uuid>,
 }
 
 /// The parents of a row.

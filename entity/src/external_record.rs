@@ -1,9 +1,10 @@
 //! Table `external_record`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The name that another system gives to one of our nodes.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "external_record")]
 pub struct Model {
     /// The tenant.

@@ -1,11 +1,12 @@
 //! Table `label`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::enums::LabelKind;
 
 /// A tag or a community of a person.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "label")]
 pub struct Model {
     /// The tenant.

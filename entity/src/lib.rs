@@ -16,6 +16,8 @@ pub mod interaction_recruiter;
 pub mod job;
 pub mod label;
 pub mod person;
+pub mod person_merge;
+pub mod person_merge_row;
 pub mod person_search;
 pub mod position;
 pub mod promise;

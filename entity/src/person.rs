@@ -1,11 +1,12 @@
 //! Table `person`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::enums::CadenceReset;
 
 /// Anyone outside, stored once, under one hat or both.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "person")]
 pub struct Model {
     /// The tenant.

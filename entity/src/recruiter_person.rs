@@ -1,9 +1,10 @@
 //! Table `recruiter_person`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// A recruiter who is also a person here.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "recruiter_person")]
 pub struct Model {
     /// The tenant.

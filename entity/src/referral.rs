@@ -1,11 +1,12 @@
 //! Table `referral`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::enums::ReferralStatus;
 
 /// One claim that a person referred another, perhaps for a job.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "referral")]
 pub struct Model {
     /// The tenant.
@@ -46,6 +47,8 @@ pub struct Model {
     pub reward_due_on: Option<Date>,
     /// The reward paid on.
     pub reward_paid_on: Option<Date>,
+    /// A merge of two people made it the same claim as another one.
+    pub is_repeat: bool,
     /// Grows by one with each change.
     pub version: i32,
     /// When the row was made.

@@ -1,11 +1,12 @@
 //! Table `referral_status_change`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::enums::ReferralStatus;
 
 /// One dated step of a referral.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "referral_status_change")]
 pub struct Model {
     /// The tenant.

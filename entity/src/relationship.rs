@@ -1,9 +1,10 @@
 //! Table `relationship`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// A tie between two people, read from `person_id`.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "relationship")]
 pub struct Model {
     /// The tenant.

@@ -1,9 +1,10 @@
 //! Table `snooze`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// A person of whom a recruiter does not wish to be reminded for a while.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "snooze")]
 pub struct Model {
     /// The tenant.

@@ -122,7 +122,7 @@ impl Export {
             graphql::id::read(named).map(|(_, id)| id)
         };
         let id = found.with_context(|| format!("there is no person {named}, or more than one"))?;
-        Ok(Of::Person(id))
+        Ok(Of::Person(store.person_by_now(id).await?))
     }
 
     fn out(&self) -> anyhow::Result<Box<dyn Write + Send>> {

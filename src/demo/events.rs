@@ -33,5 +33,6 @@ pub(super) fn created(
         change: ChangeKind::Created,
         fields: JsonValue::Array(Vec::new()),
         private_to: None,
+        merged_into_id: None,
     }
 }

@@ -263,6 +263,7 @@ fn claim(world: &World, told: &Told, at: DateTime<Utc>, chance: &mut Chance) -> 
         reward_currency: None,
         reward_due_on: None,
         reward_paid_on: None,
+        is_repeat: false,
         version: 1,
         created_at: at,
         updated_at: at,

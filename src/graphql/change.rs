@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use async_graphql::{ComplexObject, Context, ID, Object};
-use entity::enums::{ChangeKind, NodeKind};
+use entity::enums::{ChangeKind, Hat, NodeKind};
 
 use super::{
     context::ContextExt,
@@ -12,6 +12,7 @@ use super::{
     node::{self, Node},
     nullable::or_null,
     page::{Connection, ListName},
+    person::{Person, person},
     recruiter,
     types::{change::Change, recruiter::Recruiter},
 };
@@ -45,8 +46,9 @@ impl Change {
         or_null(ctx, outcome.await)
     }
 
-    /// The node as it is now, which may be after further changes. Null when it was removed, by this
-    /// change or since, and when you may not see it (any more).
+    /// The node as it is now, which may be after further changes; of a person who was merged, the
+    /// survivor. Null when it was removed, by this change or since, and when you may not see it (any
+    /// more).
     async fn node(&self, ctx: &Context<'_>) -> Option<Node> {
         if self.change == ChangeKind::Removed {
             return None;
@@ -59,17 +61,37 @@ impl Change {
         };
         or_null(ctx, outcome.await)
     }
+
+    /// Of a person who was merged, the survivor, as they are now. Null of every other change.
+    async fn merged_into(&self, ctx: &Context<'_>) -> Option<Person> {
+        or_null(ctx, person(ctx, self.merged_into_row?).await)
+    }
 }
 
-/// The type of the node's id. A person has the candidate's id unless they are only a contact.
+/// The type of the node's id. A person has the candidate's id unless they are only a contact; one
+/// who was merged has the id they had.
 async fn id_type(ctx: &Context<'_>, change: &Change) -> Result<Option<IdType>> {
     if change.node_kind != NodeKind::Person {
         return Ok(IdType::of(change.node_kind));
     }
     let person = ctx.loaders().people.get(change.node_row).await.at(ctx)?;
-    Ok(Some(match person {
-        Some(person) if !person.is_candidate => IdType::Contact,
-        _ => IdType::Candidate,
+    let is_contact = match person {
+        Some(person) if person.id == change.node_row => !person.is_candidate,
+        Some(_) => {
+            let hat = ctx
+                .loaders()
+                .merged_hats
+                .get(change.node_row)
+                .await
+                .at(ctx)?;
+            hat == Some(Hat::Contact)
+        }
+        None => false,
+    };
+    Ok(Some(if is_contact {
+        IdType::Contact
+    } else {
+        IdType::Candidate
     }))
 }
 

@@ -27,6 +27,7 @@ use crate::{
         feedback::{FeedbackOf, NetPromoterScore, NpsOf, NpsWindow},
         interaction::InteractionFilter,
         job::JobFilter,
+        merge::MergedPerson,
         network::LetDownNearby,
         promise::{PromiseFilter, PromisesOf},
         referral::{Chain, ChainDirection, ReferralTree, Role},
@@ -46,6 +47,8 @@ pub(crate) struct Loaders {
     pub(crate) contact_points: Batch<Uuid, Arc<Vec<contact_point::Model>>>,
     pub(crate) labels: Batch<Uuid, Arc<Vec<label::Model>>>,
     pub(crate) positions: Batch<Uuid, Arc<Vec<position::Model>>>,
+    pub(crate) merged_hats: Batch<Uuid, Hat>,
+    pub(crate) merged_people: Batch<Uuid, Arc<Vec<MergedPerson>>>,
     pub(crate) recruiters: Batch<Uuid, recruiter::Model>,
     pub(crate) records: Batch<(NodeKind, Uuid), Arc<Vec<external_record::Model>>>,
     pub(crate) interactions: Batch<Uuid, interaction::Model>,
@@ -109,6 +112,10 @@ impl Loaders {
             }),
             labels: Batch::new(store, async |s, ids| Ok(shared(s.labels(&ids).await?))),
             positions: Batch::new(store, async |s, ids| Ok(shared(s.positions(&ids).await?))),
+            merged_hats: Batch::new(store, async |s, ids| s.merged_hats(&ids).await),
+            merged_people: Batch::new(store, async |s, ids| {
+                Ok(shared(s.merged_people(&ids).await?))
+            }),
             recruiters: Batch::new(showing, async |s, ids| s.recruiters(&ids).await),
             records: by_kind(store, async |s, kind, ids| {
                 Ok(shared(s.records(kind, &ids).await?))

@@ -20,6 +20,7 @@ mod interaction;
 mod job;
 mod list;
 mod loaders;
+mod merge;
 mod nested;
 mod network;
 mod node;
@@ -81,6 +82,7 @@ pub struct Mutation(
     job::JobMutation,
     application::ApplicationMutation,
     agenda::AgendaMutation,
+    merge::MergeMutation,
     promise::PromiseMutation,
     record::RecordMutation,
     settings::SettingsMutation,

@@ -351,6 +351,10 @@ impl Writer {
         let mut check = Check::default();
         key.check(&["externalRecord"], &mut check);
         check.finish()?;
+        let node = match kind {
+            NodeKind::Person => self.person_by_now(node).await?,
+            _ => node,
+        };
         if !self.may_be_named(kind, node).await? {
             return Err(Refusal::not_found(&["node"], "there is nothing by this name").into());
         }

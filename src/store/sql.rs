@@ -23,6 +23,32 @@ pub(super) fn one_of(backend: DbBackend, column: impl IntoColumnRef, ids: &[Uuid
     }
 }
 
+/// `column` points at one of these people, who may be named by ids of people who were merged into
+/// them.
+pub(super) fn one_of_people(
+    backend: DbBackend,
+    tenant: Uuid,
+    column: impl IntoColumnRef,
+    ids: &[Uuid],
+) -> SimpleExpr {
+    if backend == DbBackend::Postgres {
+        let by_now = Expr::cust_with_values(
+            "ARRAY(SELECT coalesce(person_merge.survivor_id, wanted.id) \
+             FROM unnest($1) wanted (id) LEFT JOIN person_merge \
+             ON person_merge.tenant_id = $2 AND person_merge.merged_id = wanted.id)",
+            [uuid_array(ids), tenant.into()],
+        );
+        return Expr::col(column).eq(PgFunc::any(by_now));
+    }
+    let by_now = Expr::cust_with_values(
+        "(SELECT coalesce(person_merge.survivor_id, unhex(wanted.value)) \
+         FROM json_each(?) wanted LEFT JOIN person_merge \
+         ON person_merge.tenant_id = ? AND person_merge.merged_id = unhex(wanted.value))",
+        [Value::from(hex_list(ids)), tenant.into()],
+    );
+    Expr::cust_with_exprs("? IN ?", [Expr::col(column), by_now])
+}
+
 /// The ids as PostgreSQL's array.
 pub(super) fn uuid_array(ids: &[Uuid]) -> Value {
     let values = ids.iter().map(|id| Value::Uuid(Some(*id))).collect();

@@ -244,6 +244,7 @@ impl Writer {
             change,
             fields: fields.into(),
             private_to: None,
+            merged_into_id: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{App, Client, apps};
 
 /// All that is wrong in the app's tenant.
-async fn differences(app: &App, mend: bool) -> Vec<Difference> {
+pub(crate) async fn differences(app: &App, mend: bool) -> Vec<Difference> {
     let tenant = app.database.tenant(&app.tenant, false).await.unwrap();
     let mut found = Vec::new();
     let mut after = None;
@@ -24,10 +24,14 @@ async fn differences(app: &App, mend: bool) -> Vec<Difference> {
 }
 
 /// A die that falls the same way in each run.
-struct Die(u64);
+pub(crate) struct Die(u64);
 
 impl Die {
-    fn below(&mut self, count: u64) -> u64 {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn below(&mut self, count: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -35,7 +39,7 @@ impl Die {
         (self.0 >> 33) % count
     }
 
-    fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         let place = self.below(choices.len() as u64);
         &choices[usize::try_from(place).unwrap()]
     }
@@ -164,7 +168,7 @@ async fn after_a_storm_of_writes_all_that_is_derived_is_right() {
             .await;
         let mut storm = Storm {
             client: &sam,
-            die: Die(7),
+            die: Die::new(7),
             now: app.now(),
             people,
             interactions: Vec::new(),

@@ -22,6 +22,7 @@ mod http;
 mod import;
 mod interaction;
 mod job;
+mod merge;
 mod network;
 mod own_record;
 mod page;

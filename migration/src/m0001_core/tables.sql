@@ -473,6 +473,7 @@ CREATE TABLE referral (
     reward_currency TEXT,
     reward_due_on DATE,
     reward_paid_on DATE,
+    is_repeat BOOLEAN NOT NULL,
     version INTEGER NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
@@ -484,8 +485,10 @@ CREATE TABLE referral (
     FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
     CHECK (referrer_id <> referred_id)
 );
-CREATE UNIQUE INDEX referral_claim ON referral (tenant_id, referrer_id, referred_id, job_id) WHERE job_id IS NOT NULL;
-CREATE UNIQUE INDEX referral_claim_without_job ON referral (tenant_id, referrer_id, referred_id) WHERE job_id IS NULL;
+-- A merge of two people may make two claims alike. Both survive; the one that came with the merged
+-- person is the repeat.
+CREATE UNIQUE INDEX referral_claim ON referral (tenant_id, referrer_id, referred_id, job_id) WHERE job_id IS NOT NULL AND NOT is_repeat;
+CREATE UNIQUE INDEX referral_claim_without_job ON referral (tenant_id, referrer_id, referred_id) WHERE job_id IS NULL AND NOT is_repeat;
 CREATE INDEX referral_referrer ON referral (tenant_id, referrer_id, referred_at, id);
 CREATE INDEX referral_referred ON referral (tenant_id, referred_id, referred_at, id);
 CREATE INDEX referral_newest ON referral (tenant_id, referred_at, id);
@@ -561,6 +564,35 @@ CREATE INDEX external_record_recruiter ON external_record (tenant_id, recruiter_
 CREATE INDEX external_record_promise ON external_record (tenant_id, promise_id) WHERE promise_id IS NOT NULL;
 CREATE INDEX external_record_feedback ON external_record (tenant_id, feedback_id) WHERE feedback_id IS NOT NULL;
 
+-- A person who was found to be another one. Their row is gone, and their id leads to the survivor;
+-- `into_id` is whom they were merged into, `survivor_id` who that one is by now. The trail is what an
+-- undo needs beside the rows below, and is there as long as the merge can be undone.
+CREATE TABLE person_merge (
+    tenant_id UUID NOT NULL,
+    merged_id UUID NOT NULL,
+    hat TEXT NOT NULL,
+    survivor_id UUID NOT NULL,
+    into_id UUID NOT NULL,
+    recruiter_id UUID NOT NULL,
+    merged_at TIMESTAMPTZ NOT NULL,
+    trail JSONB,
+    PRIMARY KEY (tenant_id, merged_id),
+    FOREIGN KEY (tenant_id, survivor_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX person_merge_survivor ON person_merge (tenant_id, survivor_id);
+CREATE INDEX person_merge_age ON person_merge (tenant_id, merged_at) WHERE trail IS NOT NULL;
+
+-- The rows that went from the merged person to the survivor, by where they point at a person.
+CREATE TABLE person_merge_row (
+    tenant_id UUID NOT NULL,
+    merged_id UUID NOT NULL,
+    place TEXT NOT NULL,
+    row_id UUID NOT NULL,
+    PRIMARY KEY (tenant_id, merged_id, place, row_id),
+    FOREIGN KEY (tenant_id, merged_id) REFERENCES person_merge (tenant_id, merged_id) ON DELETE CASCADE
+);
+
 -- Records of other systems that name something which has not arrived yet.
 CREATE TABLE sync_deferred (
     tenant_id UUID NOT NULL REFERENCES tenant (id),
@@ -612,6 +644,7 @@ CREATE TABLE event (
     change TEXT NOT NULL,
     fields JSONB NOT NULL,
     private_to UUID,
+    merged_into_id UUID,
     UNIQUE (tenant_id, id),
     FOREIGN KEY (tenant_id, actor_id) REFERENCES recruiter (tenant_id, id),
     FOREIGN KEY (tenant_id, private_to) REFERENCES recruiter (tenant_id, id)

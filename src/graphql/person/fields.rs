@@ -12,7 +12,7 @@ use crate::{
         application, company,
         context::ContextExt,
         error::{At, Result},
-        feedback, health, interaction, network,
+        feedback, health, interaction, merge, network,
         nullable::or_null,
         page::{Connection, Window},
         promise, record, recruiter, referral, relationship, reply_wait, silence,
@@ -22,6 +22,7 @@ use crate::{
             feedback::Feedback,
             health::Health,
             interaction::{Interaction, InteractionFilter},
+            merge::MergedPerson,
             network::Reach,
             person::{Candidate, Contact, ContactPoint, PersonFields, Position, names},
             promise::{FollowThrough, Promise, PromiseFilter},
@@ -102,6 +103,12 @@ macro_rules! fields_of_each_hat {
             /// What other systems call them.
             pub(crate) async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
                 record::of(ctx, NodeKind::Person, self.row).await
+            }
+
+            /// Who was merged into them, the newest first: found to be them, and undone by
+            /// `unmergePeople` while that is possible.
+            pub(crate) async fn merged_people(&self, ctx: &Context<'_>) -> Result<Vec<MergedPerson>> {
+                merge::into_person(ctx, self.row).await
             }
 
             /// The same person under the candidate's hat. Null when they do not wear it.

@@ -16,6 +16,7 @@ use crate::graphql::{
         feedback::Feedback,
         health::Health,
         interaction::{Interaction, InteractionFilter},
+        merge::MergedPerson,
         network::Reach,
         person::{Candidate, Contact, ContactPoint, Position},
         place::Place,
@@ -189,6 +190,11 @@ use crate::graphql::{
         name = "external_records",
         ty = "Result<Vec<ExternalRecord>>",
         desc = "What other systems call them."
+    ),
+    field(
+        name = "merged_people",
+        ty = "Result<Vec<MergedPerson>>",
+        desc = "Who was merged into them, the newest first: found to be them, and undone by `unmergePeople` while that is possible."
     ),
     field(
         name = "as_candidate",

@@ -19,6 +19,8 @@ pub(crate) struct Change {
     pub(crate) node_row: Uuid,
     #[graphql(skip)]
     pub(crate) actor_row: Uuid,
+    #[graphql(skip)]
+    pub(crate) merged_into_row: Option<Uuid>,
     /// The id of the change: opaque, no id of a node. A change that reaches you twice has the same.
     id: ID,
     /// When it happened, by the server's clock. The order of the feed is not that of these times.
@@ -30,8 +32,8 @@ pub(crate) struct Change {
     pub(crate) node_kind: NodeKind,
     /// What happened to the node.
     pub(crate) change: ChangeKind,
-    /// The names of the fields that changed, as the API spells them. Empty for a node that was made
-    /// or removed.
+    /// The names of the fields that changed, as the API spells them. Empty for a node that was made,
+    /// removed or merged.
     fields: Vec<String>,
 }
 
@@ -42,6 +44,7 @@ impl From<change::Change> for Change {
         Self {
             node_row: event.node_id,
             actor_row: event.actor_id,
+            merged_into_row: event.merged_into_id,
             id: ID(event.id.to_string()),
             occurred_at: event.occurred_at.into(),
             origin: event.origin,

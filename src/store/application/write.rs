@@ -5,7 +5,7 @@ use entity::{
     application::{Column, Entity, Model},
     application_change::Model as Step,
     enums::{ApplicationOutcome, ChangeKind, Milestone, NodeKind},
-    job, person,
+    job,
 };
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
@@ -138,8 +138,7 @@ impl Writer {
         let id = id.ok_or_else(unknown)?;
         let row = self.applications(&[id]).await?.remove(&id);
         let person = row.ok_or_else(unknown)?.person_id;
-        self.known::<person::Entity>(person::Column::Id, &[person])
-            .await?;
+        self.hold_people(&[person]).await?;
         self.known::<Entity>(Column::Id, &[id]).await?;
         let row = self.applications(&[id]).await?.remove(&id);
         let row = row.ok_or_else(unknown)?;

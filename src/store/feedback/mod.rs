@@ -171,9 +171,11 @@ impl Store {
                 .column(job::Column::Id);
             Column::JobId.in_subquery(jobs.into_query())
         };
+        let people = filter.people.as_deref();
+        let people = people.map(|ids| self.is_one_of_people((Entity, Column::PersonId), ids));
         let meets = Condition::all()
             .add(self.feedback_visible().await?)
-            .add_option(among(Column::PersonId, &filter.people))
+            .add_option(people)
             .add_option(among(Column::RecruiterId, &filter.recruiters))
             .add_option(among(Column::JobId, &filter.jobs))
             .add_option(filter.companies.as_ref().map(of_companies))

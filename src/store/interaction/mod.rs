@@ -263,7 +263,7 @@ impl Store {
             use interaction_person::Column as Link;
             let among = self
                 .find::<interaction_person::Entity>()
-                .filter(Link::PersonId.is_in(people.clone()))
+                .filter(self.is_one_of_people(Link::PersonId, people))
                 .select_only()
                 .column(Link::InteractionId);
             list = list.filter(Column::Id.in_subquery(among.into_query()));

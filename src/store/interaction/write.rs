@@ -7,7 +7,6 @@ use entity::{
     enums::{ChangeKind, NodeKind, Visibility},
     event,
     interaction::{Column, Entity, Model},
-    person,
 };
 use sea_orm::ColumnTrait;
 use uuid::Uuid;
@@ -154,8 +153,7 @@ impl Writer {
     ) -> Result<Held> {
         let promised = self.people_promised_in(interaction).await?;
         let locked: Vec<_> = touched.union(&promised).copied().collect();
-        self.known::<person::Entity>(person::Column::Id, &locked)
-            .await?;
+        self.hold_people(&locked).await?;
         let row = self.interaction_for_change(&By::Id(interaction)).await?;
         if self.participants_of(interaction).await? != *before {
             return Err(Error::Retry);

@@ -141,12 +141,14 @@ impl Store {
         let among = [
             (Column::CompanyId, &filter.companies),
             (Column::OwnerId, &filter.owners),
-            (Column::HiringManagerId, &filter.hiring_managers),
         ];
         for (column, ids) in among {
             if let Some(ids) = ids {
                 list = list.filter(sql::one_of(self.backend(), (Entity, column), ids));
             }
+        }
+        if let Some(people) = &filter.hiring_managers {
+            list = list.filter(self.is_one_of_people((Entity, Column::HiringManagerId), people));
         }
         let statuses = filter.statuses.as_ref();
         Ok(list.filter(

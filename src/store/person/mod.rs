@@ -44,8 +44,24 @@ pub enum PersonBy {
 }
 
 impl Store {
-    /// People by id.
+    /// People by id. The id of somebody who was merged into another leads to that one.
     pub async fn people(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, person::Model>> {
+        let mut people = self.people_there(ids).await?;
+        let missing = ids.iter().filter(|id| !people.contains_key(id));
+        let missing: Vec<_> = missing.copied().collect();
+        let survivors = self.survivors(&missing).await?;
+        if !survivors.is_empty() {
+            let ids: Vec<_> = survivors.values().copied().collect();
+            let rows = self.people_there(&ids).await?;
+            let led = survivors
+                .into_iter()
+                .filter_map(|(merged, survivor)| Some((merged, rows.get(&survivor)?.clone())));
+            people.extend(led);
+        }
+        Ok(people)
+    }
+
+    async fn people_there(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, person::Model>> {
         let people = self.find::<person::Entity>().filter(sql::one_of(
             self.backend(),
             (person::Entity, person::Column::Id),
@@ -58,12 +74,14 @@ impl Store {
             .collect())
     }
 
-    /// The person who is meant, in one statement. An address that several people share names none
-    /// of them.
+    /// The person who is meant, in one statement unless it is by the id of a merged one. An address
+    /// that several people share names none of them.
     pub async fn person_by(&self, by: &PersonBy) -> Result<Option<person::Model>> {
         let id = Expr::col((person::Entity, person::Column::Id));
         let is_meant = match by {
-            PersonBy::Node(By::Id(wanted)) => id.eq(*wanted),
+            PersonBy::Node(By::Id(wanted)) => {
+                return Ok(self.people(&[*wanted]).await?.remove(wanted));
+            }
             PersonBy::Node(By::External(key)) => match self.node_named(NodeKind::Person, key) {
                 Some(named) => id.eq(named),
                 None => return Ok(None),
@@ -202,7 +220,7 @@ impl Writer {
         let by_record = self.nodes_by_records(NodeKind::Person, &keys).await?;
         let by_email = self.people_by_emails(&emails).await?;
         refuse_shared(named, &by_email)?;
-        let ids: Vec<_> = named
+        let mut ids: Vec<_> = named
             .iter()
             .map(|(_, by)| match by {
                 PersonBy::Node(By::Id(id)) => Some(*id),
@@ -213,14 +231,34 @@ impl Writer {
                 },
             })
             .collect();
-        let wanted: Vec<_> = ids.iter().copied().flatten().collect();
-        let rows = self.people_locked(&wanted).await?;
+        let rows = self.people_led_to(&mut ids).await?;
         let known = rows.keys().copied().collect();
         let found = found_or_refused(named.iter().map(|(path, _)| path.as_slice()), &ids, &known)?;
         // Somebody named twice is one person.
         let unique: BTreeSet<_> = found.iter().copied().collect();
         let rows = unique.iter().filter_map(|id| rows.get(id).cloned());
         Ok((found, rows.collect()))
+    }
+
+    /// The people whose ids these are, locked. The id of somebody who was merged into another, be
+    /// it a moment ago, becomes the id of that one.
+    async fn people_led_to(
+        &self,
+        ids: &mut [Option<Uuid>],
+    ) -> Result<HashMap<Uuid, person::Model>> {
+        let wanted: Vec<_> = ids.iter().copied().flatten().collect();
+        let mut rows = self.people_locked(&wanted).await?;
+        let missing = wanted.into_iter().filter(|id| !rows.contains_key(id));
+        let missing: Vec<_> = missing.collect();
+        let survivors = self.survivors(&missing).await?;
+        if !survivors.is_empty() {
+            for id in ids.iter_mut().flatten() {
+                *id = survivors.get(id).copied().unwrap_or(*id);
+            }
+            let led_to: Vec<_> = survivors.into_values().collect();
+            rows.extend(self.people_locked(&led_to).await?);
+        }
+        Ok(rows)
     }
 
     /// People by id, who stay as they are until the end of the write; locked in one order, so that

@@ -361,7 +361,7 @@ impl Writer {
         Ok(())
     }
 
-    async fn put_search_row(&self, row: person_search::Model) -> Result<()> {
+    pub(in crate::store) async fn put_search_row(&self, row: person_search::Model) -> Result<()> {
         let stored = self
             .find::<person_search::Entity>()
             .filter(person_search::Column::PersonId.eq(row.person_id))

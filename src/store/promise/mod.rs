@@ -268,8 +268,10 @@ impl Store {
             }
         };
         let (kinds, states) = (filter.kinds.clone(), filter.states.clone());
+        let people = filter.people.as_deref();
+        let people = people.map(|ids| self.is_one_of_people((Entity, Column::PersonId), ids));
         let meets = Condition::all()
-            .add_option(among(Column::PersonId, &filter.people))
+            .add_option(people)
             .add_option(among(Column::RecruiterId, &filter.recruiters))
             .add_option(among(Column::JobId, &filter.jobs))
             .add_option(among(Column::ApplicationId, &filter.applications))

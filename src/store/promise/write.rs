@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     application,
     enums::{ChangeKind, NodeKind, PromiseKind, PromiseState},
-    interaction, job, person,
+    interaction, job,
     promise::{Column, Entity, Model},
     recruiter,
 };
@@ -249,8 +249,7 @@ impl Writer {
         let wanted: Vec<_> = ids.iter().copied().flatten().collect();
         let before = self.promises(&wanted).await?;
         let people: Vec<_> = before.values().map(|row| row.person_id).collect();
-        self.known::<person::Entity>(person::Column::Id, &people)
-            .await?;
+        self.hold_people(&people).await?;
         // Read again: they may have changed while we waited for the people.
         let rows = self.promises(&wanted).await?;
         let known = rows.keys().copied().collect();

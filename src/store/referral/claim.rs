@@ -6,7 +6,7 @@ use entity::{
     job,
     referral::{Column, Entity},
 };
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::{
@@ -103,7 +103,12 @@ impl Writer {
             };
             same.filter(Column::Id.eq(id))
         };
-        let stored = same.one(&self.conn).await?;
+        // After a merge of two people a claim may stand there twice: the first is the claim.
+        let same = same.order_by_asc(Column::IsRepeat);
+        let stored = same
+            .order_by_asc(Column::ReferredAt)
+            .one(&self.conn)
+            .await?;
         Ok(stored.map(|row| row.id))
     }
 

@@ -8,7 +8,6 @@ use entity::{
     application,
     application_change::Model as Step,
     enums::{NodeKind, ReferralStatus},
-    person,
     referral::{Column, Entity, Model},
     referral_status_change::{self, Model as StatusStep},
 };
@@ -264,8 +263,7 @@ impl Writer {
         if let Some(id) = self.id_by(NodeKind::Referral, by).await? {
             let rows = self.referrals(&[id]).await?;
             let people: Vec<_> = rows.values().map(|row| row.referred_id).collect();
-            self.known::<person::Entity>(person::Column::Id, &people)
-                .await?;
+            self.hold_people(&people).await?;
         }
         Ok(())
     }

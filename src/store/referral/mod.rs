@@ -252,6 +252,10 @@ impl Store {
             let ids = ids.as_deref();
             ids.map(|ids| sql::one_of(self.backend(), (Entity, column), ids))
         };
+        let people = |column: Column, ids: &Option<Vec<Uuid>>| {
+            let ids = ids.as_deref();
+            ids.map(|ids| self.is_one_of_people((Entity, column), ids))
+        };
         let has = |column: Column, wanted: bool| {
             if wanted {
                 column.is_not_null()
@@ -262,8 +266,8 @@ impl Store {
         let statuses = filter.statuses.clone();
         let meets = Condition::all()
             .add_option(statuses.map(|statuses| Column::Status.is_in(statuses)))
-            .add_option(among(Column::ReferrerId, &filter.referrers))
-            .add_option(among(Column::ReferredId, &filter.referred))
+            .add_option(people(Column::ReferrerId, &filter.referrers))
+            .add_option(people(Column::ReferredId, &filter.referred))
             .add_option(among(Column::JobId, &filter.jobs))
             .add_option(among(Column::RecruiterId, &filter.recruiters))
             .add_option(

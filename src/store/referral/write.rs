@@ -158,6 +158,7 @@ impl Writer {
             reward_currency: None,
             reward_due_on: None,
             reward_paid_on: None,
+            is_repeat: false,
             version: 1,
             created_at: self.now(),
             updated_at: self.now(),

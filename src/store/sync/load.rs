@@ -51,6 +51,7 @@ impl Work {
             people: HashMap::new(),
             recruiters: HashMap::new(),
             nodes: HashSet::new(),
+            survivors: HashMap::new(),
             read_id: call.read_id,
         };
         let mut work = Self::empty(w, names);
@@ -274,7 +275,10 @@ impl Work {
         let interactions = self.nodes_of(batch, NodeKind::Interaction);
         let applications = self.nodes_of(batch, NodeKind::Application);
         let mut ids: BTreeSet<Uuid> = own.iter().copied().collect();
-        ids.extend(named.ids_of(NodeKind::Person));
+        let by_id: Vec<_> = named.ids_of(NodeKind::Person).collect();
+        self.names.survivors = self.w.survivors(&by_id).await?;
+        ids.extend(by_id);
+        ids.extend(self.names.survivors.values());
         ids.extend(self.names.people.values().flatten());
         ids.extend(self.names.records.values().filter_map(|lead| match lead {
             Lead::Node(NodeKind::Person, node) => Some(*node),

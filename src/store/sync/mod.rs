@@ -36,7 +36,7 @@ mod report;
 mod rows;
 mod snapshot;
 mod work;
-mod write;
+pub(super) mod write;
 
 pub mod record;
 
@@ -136,8 +136,9 @@ impl Writer {
 
     /// Holds back other syncs of the tenant until this one is done: two that bring the same records
     /// would each make them, and two that lock the same rows in another order would block one
-    /// another. Other writers are not held back.
-    async fn one_sync_at_a_time(&self) -> Result<()> {
+    /// another. Merges of people take their turn with them, for a sync knows people by their ids.
+    /// Other writers are not held back.
+    pub(in crate::store) async fn one_sync_at_a_time(&self) -> Result<()> {
         use entity::tenant::{Column, Entity};
         #[expect(
             clippy::disallowed_methods,

@@ -109,6 +109,8 @@ pub(super) struct Names {
     pub(super) recruiters: HashMap<String, BTreeSet<Uuid>>,
     /// Nodes that were named by id, and are there.
     pub(super) nodes: HashSet<(NodeKind, Uuid)>,
+    /// Who the merged people are by now who were named by id.
+    pub(super) survivors: HashMap<Uuid, Uuid>,
     pub(super) read_id: ReadId,
 }
 
@@ -198,7 +200,8 @@ impl<'a> Finder<'a> {
     }
 
     fn by_id(&mut self, kind: NodeKind, path: &[&str], node: &str) -> Option<Uuid> {
-        match (self.names.read_id)(node) {
+        let by_now = |id: Uuid| self.names.survivors.get(&id).copied().unwrap_or(id);
+        match (self.names.read_id)(node).map(|(named, id)| (named, by_now(id))) {
             Some((named, id)) if named == kind && self.names.nodes.contains(&(kind, id)) => {
                 Some(id)
             }

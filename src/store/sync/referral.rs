@@ -138,6 +138,7 @@ impl Work {
             reward_currency: None,
             reward_due_on: None,
             reward_paid_on: None,
+            is_repeat: false,
             version: 1,
             created_at: self.w.now(),
             updated_at: self.w.now(),

@@ -147,7 +147,7 @@ impl Work {
 
 impl Writer {
     /// Stores new rows and changed ones, each as it will be. The changed ones must be locked.
-    pub(super) async fn upsert<M>(&self, rows: Vec<M>) -> Result<()>
+    pub(in crate::store) async fn upsert<M>(&self, rows: Vec<M>) -> Result<()>
     where
         M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + ModelTrait + Sync,
         M::Entity: OfTenant,
@@ -168,7 +168,7 @@ impl Writer {
     }
 
     /// Stores new rows.
-    pub(super) async fn insert_many<M>(&self, rows: Vec<M>) -> Result<()>
+    pub(in crate::store) async fn insert_many<M>(&self, rows: Vec<M>) -> Result<()>
     where
         M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + ModelTrait + Sync,
         M::Entity: OfTenant,

@@ -179,6 +179,7 @@ impl<'a> State<'a> {
             reward_currency: None,
             reward_due_on: None,
             reward_paid_on: None,
+            is_repeat: false,
             version: 1,
             created_at: referred_at,
             updated_at: referred_at,

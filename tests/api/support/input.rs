@@ -130,8 +130,8 @@ impl Inputs<'_> {
             "job" => "Job",
             "recruiter" => "Recruiter",
             "company" => "Company",
-            "person" | "referred" | "people" | "hiringManager" | "to" => "Candidate",
-            "other" | "referrer" | "from" => "Contact",
+            "person" | "referred" | "people" | "hiringManager" | "to" | "survivor" => "Candidate",
+            "other" | "referrer" | "from" | "merged" => "Contact",
             "interaction" | "madeIn" => "Interaction",
             "keepPromises" => "Promise",
             "by" => KINDS
