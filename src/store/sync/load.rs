@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::{
     batch::{Batch, references},
     call::SyncCall,
+    matching::LeftOut,
     names::{Lead, Names, email_key, key_of},
     person::{sort_addresses, sort_labels},
     record::SyncRecord,
@@ -45,7 +46,12 @@ struct Named {
 }
 
 impl Work {
-    pub(super) async fn load(w: &Writer, call: &SyncCall, batch: &mut Batch) -> Result<Self> {
+    pub(super) async fn load(
+        w: &Writer,
+        call: &SyncCall,
+        batch: &mut Batch,
+        left_out: &LeftOut,
+    ) -> Result<Self> {
         let names = Names {
             records: HashMap::new(),
             people: HashMap::new(),
@@ -63,6 +69,7 @@ impl Work {
         let own: HashSet<_> = keys_of(batch).cloned().collect();
         work.load_links(&own).await?;
         work.load_siblings(batch).await?;
+        work.load_matches(batch, left_out).await?;
         let wanted = work.wanted(batch);
         work.load_links(&wanted.keys).await?;
         work.load_recruiters(batch, &wanted).await?;
@@ -152,7 +159,7 @@ impl Work {
         Ok(())
     }
 
-    fn keep_links(&mut self, rows: Vec<external_record::Model>) {
+    pub(super) fn keep_links(&mut self, rows: Vec<external_record::Model>) {
         for row in rows {
             let key = ExternalKey::from(&row);
             let lead = match node_of(&row) {
@@ -271,7 +278,9 @@ impl Work {
     /// what hangs on them is read of those who are rows themselves.
     async fn load_people(&mut self, batch: &Batch, named: &Named) -> Result<()> {
         self.load_addresses(named).await?;
-        let own = self.nodes_of(batch, NodeKind::Person);
+        let mut own: BTreeSet<_> = self.matches.people().collect();
+        own.extend(self.nodes_of(batch, NodeKind::Person));
+        let own: Vec<_> = own.into_iter().collect();
         let interactions = self.nodes_of(batch, NodeKind::Interaction);
         let applications = self.nodes_of(batch, NodeKind::Application);
         let mut ids: BTreeSet<Uuid> = own.iter().copied().collect();

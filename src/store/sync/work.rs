@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     batch::Row,
+    matching::Matches,
     names::{Lead, Names},
     record::SyncRef,
     rows::{Changes, Lists, Node, Rows},
@@ -68,6 +69,8 @@ pub(super) struct Work {
     pub(super) ready: Vec<String>,
     /// The listings under way, by system and type.
     pub(super) snapshots: HashMap<(String, String), Uuid>,
+    /// Whose records those are that name nobody we know.
+    pub(super) matches: Matches,
 }
 
 /// What a row is applied with.
@@ -130,6 +133,7 @@ impl Work {
             waiting: BTreeMap::new(),
             ready: Vec::new(),
             snapshots: HashMap::new(),
+            matches: Matches::default(),
         }
     }
 
