@@ -2,11 +2,15 @@
 
 use std::collections::HashSet;
 
-use entity::{enums::MatchState, match_suggestion, record_match};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, sea_query::Expr};
+use entity::{enums::MatchState, external_record, match_suggestion, record_match};
+use sea_orm::{
+    ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::in_order;
 use crate::{
     error::{Error, Result},
     store::Writer,
@@ -25,7 +29,7 @@ impl Writer {
                 Ok(()) => {}
                 // Somebody has to decide it; here nobody can be asked.
                 Err(Error::Refused(_)) => {
-                    apart.insert((*stays.min(goes), *stays.max(goes)));
+                    apart.insert(in_order(*stays, *goes));
                 }
                 Err(error) => return Err(error),
             }
@@ -35,12 +39,7 @@ impl Writer {
 
     /// Makes two people one.
     pub(super) async fn join(&self, stays: Uuid, goes: Uuid) -> Result<()> {
-        let message = format!("{stays} and {goes} cannot be merged yet");
-        Err(Error::refused(
-            crate::error::RefusalKind::Invalid,
-            &["suggestion"],
-            message,
-        ))
+        self.merge_people(stays, goes).await.map(|_| ())
     }
 
     /// Has what is known of who is who lead to the survivor of a merge. What somebody decided of
@@ -73,7 +72,7 @@ impl Writer {
             } else {
                 row.one_id
             };
-            let (one_id, other_id) = (with.min(survivor), with.max(survivor));
+            let (one_id, other_id) = in_order(with, survivor);
             let mut same = of_survivor.iter();
             let same = same.find(|known| (known.one_id, known.other_id) == (one_id, other_id));
             let is_decided = same.is_none_or(|same| same.state == MatchState::Open)
@@ -90,6 +89,31 @@ impl Writer {
         self.upsert(moved).await
     }
 
+    /// Has what is known of who is who follow those whose merge was undone: the records that went
+    /// back tell of the one again, and the two are kept apart.
+    pub(in crate::store) async fn matches_part(&self, survivor: Uuid, merged: Uuid) -> Result<()> {
+        use external_record::Column as Record;
+        use record_match::{Column, Entity};
+        let is_same = |record: Record, column: Column| {
+            Expr::col((external_record::Entity, record)).equals((Entity, column))
+        };
+        let went_back = self
+            .find::<external_record::Entity>()
+            .select_only()
+            .column(Record::ExternalId)
+            .filter(Record::PersonId.eq(merged))
+            .filter(is_same(Record::System, Column::System))
+            .filter(is_same(Record::RecordType, Column::RecordType))
+            .filter(is_same(Record::ExternalId, Column::ExternalId));
+        self.update::<Entity>()
+            .col_expr(Column::PersonId, Expr::val(merged))
+            .filter(Column::PersonId.eq(survivor))
+            .filter(Expr::exists(went_back.into_query()))
+            .exec(&self.conn)
+            .await?;
+        self.keep_apart(survivor, merged).await
+    }
+
     /// Notes that two people are two: nothing suggests it again, and no sync makes them one.
     pub(in crate::store) async fn keep_apart(&self, one: Uuid, other: Uuid) -> Result<()> {
         let row = self.kept_apart(one, other).await?;
@@ -102,7 +126,7 @@ impl Writer {
         one: Uuid,
         other: Uuid,
     ) -> Result<match_suggestion::Model> {
-        let (one_id, other_id) = (one.min(other), one.max(other));
+        let (one_id, other_id) = in_order(one, other);
         let known = self.suggestions_of(&[one]).await?;
         let mut known = known.into_iter();
         let known = known.find(|row| (row.one_id, row.other_id) == (one_id, other_id));

@@ -33,6 +33,11 @@ pub fn position(row: &match_suggestion::Model) -> Position {
     vec![KeyValue::Id(row.id)]
 }
 
+/// Two people as a pair, which has one order.
+pub(super) fn in_order(one: Uuid, other: Uuid) -> (Uuid, Uuid) {
+    (one.min(other), one.max(other))
+}
+
 impl Store {
     /// A page of the suggestions, the newest first.
     pub async fn suggestions_page(

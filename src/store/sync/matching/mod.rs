@@ -28,7 +28,10 @@ use super::{
 };
 use crate::{
     rules::matching::Finding,
-    store::{matching::evidence_of, record::ExternalKey},
+    store::{
+        matching::{evidence_of, in_order},
+        record::ExternalKey,
+    },
 };
 
 /// Somebody who is compared: a record of the call that no node has yet, or a person who is here.
@@ -186,7 +189,7 @@ impl Work {
     /// The people of a pair, the smaller id first; none if they are one, or one of them is nobody.
     fn people_of_pair(&self, pair: &Pair) -> Option<(Uuid, Uuid)> {
         let (one, other) = (self.person_of(&pair.one)?, self.person_of(&pair.other)?);
-        (one != other).then(|| (one.min(other), one.max(other)))
+        (one != other).then(|| in_order(one, other))
     }
 
     /// What a person is called here, if no other system says it.
