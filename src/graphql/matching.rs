@@ -101,7 +101,6 @@ pub(crate) struct MatchingQuery;
 impl MatchingQuery {
     /// Pairs of people who may be one, as what is known of them says, the newest first. Records of
     /// which that is sure are given to their person by the sync itself; see `matches` of a person.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
     async fn match_suggestions(
         &self,
         ctx: &Context<'_>,

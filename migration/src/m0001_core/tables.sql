@@ -143,8 +143,8 @@ CREATE TABLE contact_point (
     PRIMARY KEY (tenant_id, person_id, kind, key),
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX contact_point_key ON contact_point (tenant_id, kind, key);
-CREATE INDEX contact_point_mailbox ON contact_point (tenant_id, mailbox) WHERE mailbox IS NOT NULL;
+CREATE INDEX contact_point_key ON contact_point (tenant_id, kind, key, person_id);
+CREATE INDEX contact_point_mailbox ON contact_point (tenant_id, mailbox, person_id) WHERE mailbox IS NOT NULL;
 
 CREATE TABLE label (
     tenant_id UUID NOT NULL,

@@ -265,7 +265,9 @@ mod tests {
     #[test]
     fn nothing_is_found_between_two_who_were_known() {
         let mut known = all_new(vec![profile("Kai Berg", &["kai@x.org"], &[]); 2]);
-        known.iter_mut().for_each(|one| one.is_new = false);
+        for one in &mut known {
+            one.is_new = false;
+        }
 
         assert_eq!(group(&known, 2).groups, Vec::<Vec<usize>>::new());
     }
@@ -273,7 +275,8 @@ mod tests {
     #[test]
     fn a_crowd_on_one_mailbox_is_told_apart_in_time() {
         let name = |place: usize| {
-            let letters = [place / 26 % 26, place % 26].map(|at| char::from(b'a' + at as u8));
+            let letter = |at: usize| char::from(b'a' + u8::try_from(at % 26).unwrap());
+            let letters = [place / 26, place].map(letter);
             format!("Ab{}{} Hall", letters[0], letters[1])
         };
         let all = (0..1_000).map(|place| profile(&name(place % 500), &["jobs@x.org"], &[]));

@@ -102,7 +102,7 @@ impl Name {
             };
             self.generation = Some(short.to_owned());
         } else if !word.is_empty() && !TITLES.contains(&word.as_str()) {
-            self.words.push(Word::new(word, place));
+            self.words.push(Word::new(&word, place));
         }
     }
 

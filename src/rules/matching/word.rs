@@ -30,17 +30,14 @@ pub(super) struct Word {
     pub(super) place: Place,
 }
 
-/// The alphabets between which letters look alike.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Scripts {
-    latin: bool,
-    greek: bool,
-    cyrillic: bool,
-    other: bool,
-}
+/// The alphabets between which letters look alike, one bit each, and one for all others.
+const LATIN: u8 = 1;
+const GREEK: u8 = 2;
+const CYRILLIC: u8 = 4;
+const OTHER: u8 = 8;
 
 impl Word {
-    pub(super) fn new(folded: String, place: Place) -> Self {
+    pub(super) fn new(folded: &str, place: Place) -> Self {
         let text = folded.chars().flat_map(in_plain_letters).collect();
         Self { text, place }
     }
@@ -52,7 +49,7 @@ impl Word {
     /// A single letter of an alphabet, which stands for a word.
     pub(super) fn is_initial(&self) -> bool {
         let mut letters = self.text.chars();
-        matches!((letters.next(), letters.next()), (Some(one), None) if script_of(one) != Scripts::other())
+        matches!((letters.next(), letters.next()), (Some(one), None) if script_of(one) != OTHER)
     }
 
     pub(super) fn has_digit(&self) -> bool {
@@ -62,8 +59,7 @@ impl Word {
     pub(super) fn is_one_letter_repeated(&self) -> bool {
         let mut letters = self.text.chars();
         let first = letters.next();
-        first.is_some_and(|c| script_of(c) != Scripts::other())
-            && letters.all(|letter| Some(letter) == first)
+        first.is_some_and(|c| script_of(c) != OTHER) && letters.all(|letter| Some(letter) == first)
     }
 
     /// One is the first letter of the other.
@@ -101,49 +97,26 @@ impl Word {
     /// Whether nothing can be said of how alike they are, because they are written in different
     /// scripts.
     pub(super) fn is_of_another_script(&self, other: &Self) -> bool {
-        let (one, two) = (self.scripts(), other.scripts());
-        !(one.latin && two.latin
-            || one.greek && two.greek
-            || one.cyrillic && two.cyrillic
-            || one.other && two.other)
+        self.scripts() & other.scripts() == 0
     }
 
     fn length(&self) -> usize {
         self.text.chars().count()
     }
 
-    fn scripts(&self) -> Scripts {
+    fn scripts(&self) -> u8 {
         let letters = self.text.chars();
-        letters.fold(Scripts::default(), |all, letter| {
-            let one = script_of(letter);
-            Scripts {
-                latin: all.latin || one.latin,
-                greek: all.greek || one.greek,
-                cyrillic: all.cyrillic || one.cyrillic,
-                other: all.other || one.other,
-            }
-        })
+        letters.fold(0, |scripts, letter| scripts | script_of(letter))
     }
 }
 
-impl Scripts {
-    fn other() -> Self {
-        Self {
-            other: true,
-            ..Self::default()
-        }
-    }
-}
-
-fn script_of(letter: char) -> Scripts {
-    let mut scripts = Scripts::default();
+fn script_of(letter: char) -> u8 {
     match letter {
-        'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => scripts.latin = true,
-        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => scripts.greek = true,
-        '\u{400}'..='\u{52f}' => scripts.cyrillic = true,
-        _ => scripts.other = true,
+        'a'..='z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => LATIN,
+        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => GREEK,
+        '\u{400}'..='\u{52f}' => CYRILLIC,
+        _ => OTHER,
     }
-    scripts
 }
 
 /// Letters that no decomposition makes plain, as they are written where they are missing.

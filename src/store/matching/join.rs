@@ -39,7 +39,7 @@ impl Writer {
 
     /// Makes two people one.
     pub(super) async fn join(&self, stays: Uuid, goes: Uuid) -> Result<()> {
-        self.merge_people(stays, goes).await.map(|_| ())
+        Box::pin(self.merge_people(stays, goes)).await.map(|_| ())
     }
 
     /// Has what is known of who is who lead to the survivor of a merge. What somebody decided of

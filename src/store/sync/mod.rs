@@ -142,7 +142,7 @@ impl Writer {
         let mut left_out = LeftOut::default();
         loop {
             let mut batch = Batch::new(call, self);
-            let mut work = Work::load(self, call, &mut batch, &left_out).await?;
+            let mut work = Box::pin(Work::load(self, call, &mut batch, &left_out)).await?;
             work.apply_all(&mut batch);
             let not_applied = work.matches.not_applied(&batch);
             if !not_applied.is_empty() {

@@ -112,12 +112,11 @@ impl Writer {
         let row = row.filter(record_match::Column::Id.eq(id));
         let unknown = || Refusal::not_found(&["match"], "there is no match by this id");
         let matched = row.one(&self.conn).await?.ok_or_else(unknown)?;
-        use external_record::Column;
         let link = self
             .find::<external_record::Entity>()
-            .filter(Column::System.eq(&matched.system))
-            .filter(Column::RecordType.eq(&matched.record_type))
-            .filter(Column::ExternalId.eq(&matched.external_id));
+            .filter(external_record::Column::System.eq(&matched.system))
+            .filter(external_record::Column::RecordType.eq(&matched.record_type))
+            .filter(external_record::Column::ExternalId.eq(&matched.external_id));
         let link = link.one(&self.conn).await?;
         let is_theirs = |link: &external_record::Model| {
             matched.undone_at.is_none() && link.person_id == Some(matched.person_id)

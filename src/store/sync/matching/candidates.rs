@@ -4,14 +4,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use entity::{
-    contact_point,
     enums::{ContactPointKind, NodeKind},
     external_record, match_suggestion, person,
 };
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, SelectStatement},
-};
+use sea_orm::{Condition, QueryFilter};
 use uuid::Uuid;
 
 use super::{
@@ -28,9 +24,6 @@ use crate::{
         sync::{batch::Batch, merge, work::Work},
     },
 };
-
-/// An address that more people have tells nothing of anybody.
-const MOST_HOLDERS: i32 = 200;
 
 /// What a record of the call says of a person.
 pub(super) struct Said {
@@ -195,62 +188,6 @@ impl Work {
 }
 
 impl Writer {
-    /// The people who have one of the addresses, unless very many have it.
-    async fn holders(&self, said: &[Said]) -> Result<BTreeSet<Uuid>> {
-        use contact_point::Column;
-        let gather = |keys: &dyn Fn(&Profile) -> BTreeSet<String>| {
-            let keys: BTreeSet<String> = said.iter().flat_map(|said| keys(&said.profile)).collect();
-            keys.into_iter().collect::<Vec<_>>()
-        };
-        let mailboxes = gather(&Profile::mailboxes);
-        let emails = gather(&|profile| {
-            profile
-                .emails
-                .union(&profile.mailboxes())
-                .cloned()
-                .collect()
-        });
-        let links = gather(&|profile| profile.profiles.clone());
-        let phones = gather(&|profile| profile.phones.clone());
-        let any_of = |kind: ContactPointKind, column: Column, keys: &[String]| {
-            let one = sql::one_of_texts(self.backend(), Expr::col(column), keys);
-            Condition::all().add(Column::Kind.eq(kind)).add(one)
-        };
-        let mut any = Condition::any();
-        for (kind, keys) in [
-            (ContactPointKind::Email, &emails),
-            (ContactPointKind::Link, &links),
-            (ContactPointKind::Phone, &phones),
-        ] {
-            if !keys.is_empty() {
-                any = any.add(any_of(kind, Column::Key, keys));
-            }
-        }
-        if !mailboxes.is_empty() {
-            let behind = any_of(ContactPointKind::Email, Column::Mailbox, &mailboxes);
-            any = any.add(behind.add(Column::Mailbox.is_not_null()));
-        }
-        if any.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let place = "row_number() OVER (PARTITION BY kind, coalesce(mailbox, key) \
-                     ORDER BY person_id)";
-        let held = self
-            .find::<contact_point::Entity>()
-            .filter(any)
-            .select_only()
-            .column(Column::PersonId)
-            .expr_as(Expr::cust(place), "place")
-            .into_query();
-        let few = SelectStatement::new()
-            .column("person_id")
-            .from_subquery(held, "held")
-            .and_where(Expr::col("place").lte(MOST_HOLDERS))
-            .to_owned();
-        let rows = self.conn.query_all(&few).await?.into_iter();
-        rows.map(|row| Ok(row.try_get("", "person_id")?)).collect()
-    }
-
     /// What was suggested or dismissed of these people before.
     pub(in crate::store) async fn suggestions_of(
         &self,

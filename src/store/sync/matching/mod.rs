@@ -9,6 +9,7 @@
 
 mod candidates;
 mod decide;
+mod holders;
 mod leave;
 mod words;
 
