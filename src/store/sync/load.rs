@@ -484,18 +484,32 @@ impl Work {
         &ExternalKey,
         serde_json::Value,
     )> {
-        let stored = self
-            .stored_links
-            .iter()
-            .filter(|(key, _)| !self.links.contains_key(*key));
-        let all = stored.chain(&self.links);
-        all.filter(|(key, link)| link.person_id == Some(person) && !own.contains(key))
-            .filter_map(|(key, link)| {
-                let said = link.payload.as_ref()?.get("person")?.clone();
-                Some((link.source_updated_at, key, said))
+        let stored = self.stored_of.get_or_init(|| of_people(&self.stored_links));
+        let known = [stored.get(&person), self.put_of.get(&person)];
+        let keys: BTreeSet<_> = known.into_iter().flatten().flatten().collect();
+        let others = keys.into_iter().filter(|key| !own.contains(key));
+        others
+            .filter_map(|key| {
+                let link = self.link(key)?;
+                let said = link.payload.as_ref()?.get("person")?;
+                let is_theirs = link.person_id == Some(person);
+                is_theirs.then(|| (link.source_updated_at, key, said.clone()))
             })
             .collect()
     }
+}
+
+/// The names of the records of each person.
+fn of_people(
+    links: &HashMap<ExternalKey, external_record::Model>,
+) -> HashMap<Uuid, BTreeSet<ExternalKey>> {
+    let mut of: HashMap<Uuid, BTreeSet<ExternalKey>> = HashMap::new();
+    for (key, link) in links {
+        if let Some(person) = link.person_id {
+            of.entry(person).or_default().insert(key.clone());
+        }
+    }
+    of
 }
 
 fn keys_of(batch: &Batch) -> impl Iterator<Item = &ExternalKey> {

@@ -1,6 +1,9 @@
 //! All that a call reads and changes, in memory.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::OnceLock,
+};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -61,6 +64,10 @@ pub(super) struct Work {
     pub(super) links: BTreeMap<ExternalKey, external_record::Model>,
     /// The records, as they are stored.
     pub(super) stored_links: HashMap<ExternalKey, external_record::Model>,
+    /// The stored records of each person, found when first asked for.
+    pub(super) stored_of: OnceLock<HashMap<Uuid, BTreeSet<ExternalKey>>>,
+    /// The records of each person among those that will be.
+    pub(super) put_of: HashMap<Uuid, BTreeSet<ExternalKey>>,
     /// Nodes that lost a record, and may have to go with it.
     pub(super) left: Vec<(NodeKind, Uuid)>,
     /// What waits from now on, and what does so no longer.
@@ -129,6 +136,8 @@ impl Work {
             touched: BTreeSet::new(),
             links: BTreeMap::new(),
             stored_links: HashMap::new(),
+            stored_of: OnceLock::new(),
+            put_of: HashMap::new(),
             left: Vec::new(),
             waiting: BTreeMap::new(),
             ready: Vec::new(),
@@ -221,6 +230,9 @@ impl Work {
             link.seen_in_id = Some(*snapshot);
         }
         let key = ExternalKey::from(&link);
+        if let Some(person) = link.person_id {
+            self.put_of.entry(person).or_default().insert(key.clone());
+        }
         self.links.insert(key, link);
     }
 

@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (
 const SQLITE: &str = "\
 SELECT person_id FROM (
     SELECT kind, person_id,
-        row_number() OVER (PARTITION BY kind, key ORDER BY person_id) AS place
+        row_number() OVER (PARTITION BY kind, contact_point.key ORDER BY person_id) AS place
     FROM json_each(?2) AS wanted CROSS JOIN contact_point
         ON tenant_id = ?1 AND kind = wanted.value ->> 0
         AND contact_point.key = wanted.value ->> 1
