@@ -28,6 +28,7 @@ pub mod feedback;
 pub mod health;
 pub mod interaction;
 pub mod job;
+pub mod matching;
 pub mod merge;
 pub mod network;
 pub mod own_record;
