@@ -8,11 +8,11 @@ use async_graphql::{
     ID, InputObject, InputType, InputValueError, InputValueResult, Value, registry::Registry,
 };
 use entity::enums::{
-    ApplicationOutcome, Channel, Direction, FeedbackSide, Hat, InteractionOutcome, JobStatus,
-    Milestone, ReferralStatus, Visibility,
+    ApplicationOutcome, CadenceReset, Channel, Direction, FeedbackSide, Hat, InteractionOutcome,
+    JobStatus, Milestone, PromiseKind, PromiseState, ReferralStatus, Visibility, Weekday,
 };
 
-use super::super::scalars::{Date, DateTime};
+use super::super::scalars::{Date, DateTime, TimeOfDay};
 
 /// A record as it was sent.
 pub(crate) struct SentRecord(pub(crate) serde_json::Value);
@@ -49,8 +49,8 @@ impl InputType for SentRecord {
 }
 
 /// A record of another system. Besides its names it has exactly one of `person`, `company`, `job`,
-/// `application`, `interaction`, `relationship`, `referral`, `feedback` and `recruiter`, or
-/// `deleted`. In each of these a field that is left out leaves what is stored, and a null clears
+/// `application`, `interaction`, `relationship`, `referral`, `feedback`, `promise`, `recruiter` and
+/// `settings`, or `deleted`. In each of these a field that is left out leaves what is stored, and a null clears
 /// it; what a new node needs is marked "needed". Sent as a variable, a record with a wrong type or
 /// an unknown field is rejected by itself, and the other records go their way; written into the
 /// document, it makes the document invalid.
@@ -89,8 +89,12 @@ pub(crate) struct SyncRecordInput {
     referral: Option<SyncReferralInput>,
     /// It is feedback.
     feedback: Option<SyncFeedbackInput>,
+    /// It is a promise.
+    promise: Option<SyncPromiseInput>,
     /// It is a recruiter.
     recruiter: Option<SyncRecruiterInput>,
+    /// It is what a tenant has set. Needs the scope `admin`.
+    settings: Option<SyncSettingsInput>,
     /// The whole record as JSON, as a line of an import spells it, in place of all other fields;
     /// the required ones may then be empty.
     json: Option<serde_json::Value>,
@@ -181,6 +185,15 @@ pub(crate) struct SyncPersonInput {
     do_not_contact: Option<bool>,
     /// Why nobody may.
     do_not_contact_reason: Option<String>,
+    /// Days within which they should be touched again, until somebody here changes that.
+    cadence_days: Option<i32>,
+    /// Which touches start those days anew, until somebody here changes that; OUTREACH, if omitted
+    /// for somebody new.
+    cadence_reset: Option<CadenceReset>,
+    /// When the next touch is planned, until somebody here changes that.
+    scheduled_touch_at: Option<DateTime>,
+    /// When that was planned. An outreach since then has used it up.
+    scheduled_touch_set_at: Option<DateTime>,
 }
 
 /// A position of a person. It needs a title, a company or a `companyName`.
@@ -269,6 +282,8 @@ pub(crate) struct SyncApplicationChangeInput {
     milestone: Option<Milestone>,
     /// How it ended, on the step that ended it.
     outcome: Option<ApplicationOutcome>,
+    /// It runs again from this step on.
+    reopened: Option<bool>,
     /// When it happened. Needed.
     changed_at: Option<DateTime>,
     /// The note.
@@ -343,6 +358,126 @@ pub(crate) struct SyncReferralInput {
     status: Option<ReferralStatus>,
     /// When it was told to us.
     referred_at: Option<DateTime>,
+    /// The application that it led to, where several could be meant.
+    application: Option<SyncRefInput>,
+    /// When the referrer was thanked, until somebody here says otherwise.
+    acknowledged_at: Option<DateTime>,
+    /// When the referrer was told the outcome, until somebody here says otherwise.
+    loop_closed_at: Option<DateTime>,
+    /// What the referrer is paid, as a decimal number, until somebody here changes it.
+    reward_amount: Option<String>,
+    /// In which currency: ISO 4217. Told together with the amount.
+    reward_currency: Option<String>,
+    /// The day on which the reward is due.
+    reward_due_on: Option<Date>,
+    /// The day on which it was paid.
+    reward_paid_on: Option<Date>,
+    /// All dated steps that are known there and do not follow from an application; those told here
+    /// stay.
+    changes: Option<Vec<SyncReferralChangeInput>>,
+}
+
+/// A dated step of a referral.
+#[derive(InputObject)]
+pub(crate) struct SyncReferralChangeInput {
+    /// How far it had come. Needed.
+    status: Option<ReferralStatus>,
+    /// When. Needed.
+    changed_at: Option<DateTime>,
+    /// The note.
+    note: Option<String>,
+}
+
+/// A promise of another system. What was said follows the source; its due time and what became of
+/// it do so until somebody here changes them.
+#[derive(InputObject)]
+pub(crate) struct SyncPromiseInput {
+    /// To whom it was made. Needed.
+    person: Option<SyncRefInput>,
+    /// Who made it; the actor, if omitted for a new one.
+    recruiter: Option<SyncRefInput>,
+    /// The kind. Needed.
+    kind: Option<PromiseKind>,
+    /// What was said. Needed of a promise of kind OTHER.
+    words: Option<String>,
+    /// When it was made; `sourceUpdatedAt`, else now, if omitted for a new one.
+    made_at: Option<DateTime>,
+    /// When it falls due. Needed.
+    due_at: Option<DateTime>,
+    /// What became of it; OPEN, if omitted for a new one.
+    state: Option<PromiseState>,
+    /// When it was closed; now, if omitted for one that is not open.
+    closed_at: Option<DateTime>,
+    /// What was said of that.
+    closing_note: Option<String>,
+    /// The job it is about.
+    job: Option<SyncRefInput>,
+    /// The application it is about.
+    application: Option<SyncRefInput>,
+    /// The interaction in which it was made.
+    made_in: Option<SyncRefInput>,
+    /// The interaction that kept it.
+    kept_by: Option<SyncRefInput>,
+    /// The due times that it had before; those known here stay.
+    reschedules: Option<Vec<SyncRescheduleInput>>,
+}
+
+/// A due time that a promise had before.
+#[derive(InputObject)]
+pub(crate) struct SyncRescheduleInput {
+    /// The due time. Needed.
+    due_at: Option<DateTime>,
+    /// When it was given up for another. Needed.
+    rescheduled_at: Option<DateTime>,
+    /// The note.
+    note: Option<String>,
+}
+
+/// What another tenant has set, as `rapport export` says it. A null restores the default.
+#[derive(InputObject)]
+pub(crate) struct SyncSettingsInput {
+    /// Hours within which a person should have our answer.
+    reply_target_hours: Option<i32>,
+    /// Days after which news must have been passed on.
+    silence_limit_days: Option<i32>,
+    /// The cadence of people who have none of their own, in days.
+    default_cadence_days: Option<i32>,
+    /// Days for which the earliest claim has the credit of a referral.
+    attribution_window_days: Option<i32>,
+    /// Days within which a referrer should be thanked.
+    thank_within_days: Option<i32>,
+    /// The time zone, by its IANA name.
+    time_zone: Option<String>,
+    /// When the team works.
+    working_hours: Option<SyncWorkingHoursInput>,
+    /// Kinds of relationships beside the built-in ones. Those that are here stay as they are.
+    relationship_kinds: Option<Vec<SyncRelationshipKindInput>>,
+}
+
+/// When a team works.
+#[derive(InputObject)]
+pub(crate) struct SyncWorkingHoursInput {
+    /// The days of the week.
+    days: Option<Vec<Weekday>>,
+    /// When a working day begins.
+    from: Option<TimeOfDay>,
+    /// When it ends.
+    until: Option<TimeOfDay>,
+    /// Days on which nobody works.
+    holidays: Option<Vec<Date>>,
+}
+
+/// A kind of relationships.
+#[derive(InputObject)]
+pub(crate) struct SyncRelationshipKindInput {
+    /// The code of what the first person is to the second. Needed.
+    code: Option<String>,
+    /// The name of that. Needed.
+    name: Option<String>,
+    /// The code from the other side; the same, if omitted.
+    inverse_code: Option<String>,
+    /// The name from the other side; the same, if omitted.
+    inverse_name: Option<String>,
 }
 
 /// Feedback of another system.

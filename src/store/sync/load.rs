@@ -7,10 +7,10 @@ use entity::{
     application, company,
     enums::{ContactPointKind, NodeKind},
     external_record, feedback, interaction, interaction_person, interaction_recruiter, job, person,
-    recruiter, referral, relationship, sync_snapshot,
+    promise, recruiter, referral, relationship, sync_snapshot,
 };
 use sea_orm::{
-    ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, Iterable, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
@@ -20,14 +20,20 @@ use super::{
     call::SyncCall,
     names::{Lead, Names, email_key, key_of},
     person::{sort_addresses, sort_labels},
-    record::SyncRecord,
+    record::{SyncRecord, SyncRef},
     recruiter::subject_of,
     report::SyncStatus,
     work::{Work, node_of},
 };
 use crate::{
     error::{Error, Result},
-    store::{OfTenant, Writer, interaction::write::Participants, record::ExternalKey, sql, words},
+    store::{
+        OfTenant, Writer,
+        export::{OWN_SYSTEM, kind_of},
+        interaction::write::Participants,
+        record::ExternalKey,
+        sql, words,
+    },
 };
 
 const COLUMNS: &str =
@@ -53,53 +59,88 @@ impl Work {
         };
         let mut work = Self::empty(w, names);
         work.load_snapshots(batch).await?;
-        let own: HashSet<_> = keys_of(batch).cloned().collect();
-        work.load_links(&own).await?;
-        work.settle_unchanged(batch);
+        work.settle_unchanged(batch).await?;
         work.load_waiting(batch).await?;
         let own: HashSet<_> = keys_of(batch).cloned().collect();
         work.load_links(&own).await?;
+        work.load_own(&own).await?;
         work.load_siblings(batch).await?;
         let wanted = work.wanted(batch);
         work.load_links(&wanted.keys).await?;
+        work.load_own(&wanted.keys).await?;
         work.load_recruiters(batch, &wanted).await?;
         work.load_people(batch, &wanted).await?;
         work.load_rest(batch, &wanted).await?;
         Ok(work)
     }
 
-    /// Rows that say what they said last time need nothing more to be read.
-    fn settle_unchanged(&mut self, batch: &mut Batch) {
-        let places: Vec<_> = {
-            let count = batch.occurrences();
-            let rows = batch.rows.iter().enumerate();
-            let same = rows.filter(|(_, row)| {
-                let link = self.stored_links.get(&row.key);
-                let names = std::iter::once(&row.key).chain(&row.aliases);
-                row.result.is_none()
-                    && !row.record.deleted
-                    && names.clone().all(|key| count.get(key) == Some(&1))
-                    && names.clone().all(|key| self.stored_links.contains_key(key))
-                    && link.is_some_and(|link| {
-                        let is_older = row
-                            .record
-                            .source_updated_at
-                            .zip(link.source_updated_at)
-                            .is_some_and(|(said, known)| said < known);
-                        link.deleted_at.is_none()
-                            && !is_older
-                            && link.payload_hash.as_ref() == Some(&row.hash)
-                            && node_of(link).is_some_and(|(kind, _)| Some(kind) == row.kind)
-                    })
-            });
-            same.map(|(place, _)| place).collect()
-        };
-        for place in places {
-            let row = &mut batch.rows[place];
-            let node = self.stored_links.get(&row.key).and_then(node_of);
-            row.settle(SyncStatus::Unchanged, node.map(|(_, node)| node));
-            self.seen(&batch.rows[place]);
+    /// Rows that say what they said last time need nothing more to be read: not even what that was.
+    async fn settle_unchanged(&mut self, batch: &mut Batch) -> Result<()> {
+        let own: HashSet<_> = keys_of(batch).cloned().collect();
+        let known = self.known_hashes(&own).await?;
+        let count: HashMap<_, _> = batch
+            .occurrences()
+            .into_iter()
+            .map(|(key, count)| (key.clone(), count))
+            .collect();
+        for row in &mut batch.rows {
+            let mut names = std::iter::once(&row.key).chain(&row.aliases);
+            let is_plain = row.result.is_none() && !row.record.deleted;
+            let is_alone = names.all(|key| count.get(key) == Some(&1) && known.contains_key(key));
+            let Some(link) = known.get(&row.key).filter(|_| is_plain && is_alone) else {
+                continue;
+            };
+            let said_at = row.record.source_updated_at;
+            let is_older = said_at
+                .zip(link.source_updated_at)
+                .is_some_and(|(said, known)| said < known);
+            let is_same = link.payload_hash.as_ref() == Some(&row.hash);
+            let node = node_of(link).filter(|(kind, _)| Some(*kind) == row.kind);
+            if let Some((kind, node)) = node
+                && link.deleted_at.is_none()
+                && is_same
+                && !is_older
+            {
+                let listing = (link.system.clone(), link.record_type.clone());
+                let seen = external_record::Model {
+                    source_updated_at: link.source_updated_at.max(said_at),
+                    seen_in_id: self.snapshots.get(&listing).copied().or(link.seen_in_id),
+                    ..link.clone()
+                };
+                if seen != *link {
+                    self.seen_again.push(seen);
+                }
+                let lead = Lead::Node(kind, node);
+                self.names.records.insert(row.key.clone(), lead);
+                row.settle(SyncStatus::Unchanged, Some(node));
+            }
         }
+        Ok(())
+    }
+
+    /// The records of these names, without their words.
+    async fn known_hashes(
+        &self,
+        keys: &HashSet<ExternalKey>,
+    ) -> Result<HashMap<ExternalKey, external_record::Model>> {
+        use external_record::{Column, Entity};
+        let keys = texts_of(keys.iter());
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let read = Column::iter().filter(|column| !matches!(column, Column::Payload));
+        let rows = self
+            .w
+            .find::<Entity>()
+            .select_only()
+            .columns(read)
+            .expr_as(Expr::cust("NULL"), "payload")
+            .filter(sql::one_of_records(self.w.backend(), COLUMNS, &keys));
+        let rows = rows.all(&self.w.conn).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (ExternalKey::from(&row), row))
+            .collect())
     }
 
     async fn load_snapshots(&mut self, batch: &Batch) -> Result<()> {
@@ -124,19 +165,8 @@ impl Work {
 
     /// Reads the records of these names that were not read yet.
     async fn load_links(&mut self, keys: &HashSet<ExternalKey>) -> Result<()> {
-        let keys: Vec<_> = keys
-            .iter()
-            .filter(|key| !self.stored_links.contains_key(*key))
-            .map(|key| {
-                (
-                    key.system.as_str(),
-                    key.record_type.as_str(),
-                    key.id.as_str(),
-                )
-            })
-            // Nothing that is kept has a NUL in it, and PostgreSQL would not even look for one.
-            .filter(|key| ![key.0, key.1, key.2].iter().any(|part| part.contains('\0')))
-            .collect();
+        let unread = |key: &&ExternalKey| !self.stored_links.contains_key(*key);
+        let keys = texts_of(keys.iter().filter(unread));
         if keys.is_empty() {
             return Ok(());
         }
@@ -146,6 +176,30 @@ impl Work {
             .filter(sql::one_of_records(self.w.backend(), COLUMNS, &keys));
         let rows = rows.all(&self.w.conn).await?;
         self.keep_links(rows);
+        Ok(())
+    }
+
+    /// Finds the nodes of this tenant that are called by our own ids, as an export calls them. An
+    /// export of another tenant's is a record like any other.
+    async fn load_own(&mut self, keys: &HashSet<ExternalKey>) -> Result<()> {
+        let mut called: HashMap<NodeKind, Vec<(Uuid, &ExternalKey)>> = HashMap::new();
+        let unknown = keys.iter().filter(|key| key.system == OWN_SYSTEM);
+        for key in unknown.filter(|key| !self.stored_links.contains_key(*key)) {
+            if let (Some(kind), Ok(id)) = (kind_of(&key.record_type), key.id.parse()) {
+                called.entry(kind).or_default().push((id, key));
+            }
+        }
+        for (kind, called) in called {
+            let ids: Vec<_> = called.iter().map(|(id, _)| *id).collect();
+            let here = self.w.here(kind, &ids).await?;
+            for (id, key) in called.into_iter().filter(|(id, _)| here.contains(id)) {
+                self.own.insert(key.clone());
+                let lead = Lead::Node(kind, id);
+                self.names.records.insert(key.clone(), lead);
+                let link = self.w.record_row(kind, id, key);
+                self.stored_links.insert(key.clone(), link);
+            }
+        }
         Ok(())
     }
 
@@ -197,11 +251,11 @@ impl Work {
     fn wanted(&self, batch: &Batch) -> Named {
         let mut named = Named::default();
         for row in batch.open() {
-            named.note(&mut row.record.clone(), &row.key.system, self.names.read_id);
-            if let Some(kind) = row.kind {
-                let waited = serde_json::json!({
-                    "type": "", "id": "", super::batch::field_of(kind): row.payload,
-                });
+            for (kind, said) in &row.refers_to {
+                named.note(*kind, said, &row.key.system, self.names.read_id);
+            }
+            if let (Some(kind), true) = (row.kind, row.waiting.is_some()) {
+                let waited = serde_json::json!({ super::batch::field_of(kind): row.payload });
                 named.note_said(&waited, &row.key.system, self.names.read_id);
             }
             if let Some(recruiter) = &row.record.recruiter {
@@ -210,11 +264,8 @@ impl Work {
             }
         }
         for link in self.stored_links.values() {
-            if let Some(serde_json::Value::Object(payload)) = &link.payload {
-                let mut whole = payload.clone();
-                whole.insert("type".into(), "".into());
-                whole.insert("id".into(), "".into());
-                named.note_said(&whole.into(), &link.system, self.names.read_id);
+            if let Some(payload) = &link.payload {
+                named.note_said(payload, &link.system, self.names.read_id);
             }
         }
         named
@@ -282,6 +333,9 @@ impl Work {
         ids.extend(with.values().flat_map(|with| with.people.iter()));
         let rows = self.w.applications_in_bulk(&applications).await?;
         ids.extend(rows.iter().map(|row| row.person_id));
+        let promises = self.nodes_of(batch, NodeKind::Promise);
+        let rows = self.w.promises(&promises).await?;
+        ids.extend(rows.values().map(|row| row.person_id));
         let ids: Vec<_> = ids.into_iter().collect();
         let rows = self
             .w
@@ -353,6 +407,9 @@ impl Work {
         nodes!(relationships relationship Relationship);
         nodes!(referrals referral Referral);
         nodes!(feedback feedback Feedback);
+        let promises = nodes!(promises promise Promise);
+        let reschedules = self.w.promise_reschedules(&promises).await?;
+        self.reschedules.read(reschedules);
         let with = self.w.participants_in_bulk(&interactions).await?;
         let mut people = with.values().flat_map(|with| with.people.iter());
         if people.any(|person| self.people.get(*person).is_none()) {
@@ -415,10 +472,18 @@ impl Work {
     async fn load_ties(&mut self, batch: &Batch) -> Result<()> {
         use relationship::{Column, Entity};
         let concerns = |kind: Option<NodeKind>| {
-            matches!(kind, Some(NodeKind::Relationship | NodeKind::Referral))
+            let kinds = [
+                NodeKind::Relationship,
+                NodeKind::Referral,
+                NodeKind::Settings,
+            ];
+            kind.is_some_and(|kind| kinds.contains(&kind))
         };
         if !batch.open().any(|row| concerns(row.kind)) {
             return Ok(());
+        }
+        if batch.open().any(|row| row.kind == Some(NodeKind::Settings)) {
+            self.known_settings = Some(self.w.settings().await?);
         }
         let backend = self.w.backend();
         let people: Vec<_> = self.people_of(batch, concerns).into_iter().collect();
@@ -450,9 +515,9 @@ impl Work {
     ) -> BTreeSet<Uuid> {
         let mut people = BTreeSet::new();
         for row in batch.open().filter(|row| concerns(row.kind)) {
-            for (kind, said) in references(&mut row.record.clone()) {
-                if kind == NodeKind::Person {
-                    people.extend(self.quietly(kind, said, &row.key.system));
+            for (kind, said) in &row.refers_to {
+                if *kind == NodeKind::Person {
+                    people.extend(self.quietly(*kind, said, &row.key.system));
                 }
             }
         }
@@ -489,30 +554,46 @@ fn keys_of(batch: &Batch) -> impl Iterator<Item = &ExternalKey> {
         .flat_map(|row| std::iter::once(&row.key).chain(&row.aliases))
 }
 
+/// The names in texts. Nothing that is kept has a NUL in it, and PostgreSQL would not even look for
+/// one.
+fn texts_of<'a>(keys: impl Iterator<Item = &'a ExternalKey>) -> Vec<(&'a str, &'a str, &'a str)> {
+    let texts = keys.map(|key| {
+        let (system, record_type) = (key.system.as_str(), key.record_type.as_str());
+        (system, record_type, key.id.as_str())
+    });
+    texts
+        .filter(|key| ![key.0, key.1, key.2].iter().any(|part| part.contains('\0')))
+        .collect()
+}
+
 impl Named {
     fn ids_of(&self, kind: NodeKind) -> impl Iterator<Item = Uuid> + '_ {
         self.ids.get(&kind).into_iter().flatten().copied()
     }
 
-    fn note_said(&mut self, whole: &serde_json::Value, system: &str, read_id: super::ReadId) {
+    /// Notes what a payload refers to that was read before.
+    fn note_said(&mut self, payload: &serde_json::Value, system: &str, read_id: super::ReadId) {
         use serde::Deserialize;
+        let mut whole = payload.clone();
+        whole["type"] = "".into();
+        whole["id"] = "".into();
         if let Ok(mut record) = SyncRecord::deserialize(whole) {
-            self.note(&mut record, system, read_id);
+            for (kind, said) in references(&mut record) {
+                self.note(kind, said, system, read_id);
+            }
         }
     }
 
-    fn note(&mut self, record: &mut SyncRecord, system: &str, read_id: super::ReadId) {
-        for (kind, said) in references(record) {
-            self.keys.extend(key_of(said, system));
-            if let Some(email) = &said.email {
-                match kind {
-                    NodeKind::Recruiter => self.recruiters.insert(email_key(email)),
-                    _ => self.people.insert(email.clone()),
-                };
-            }
-            if let Some((kind, id)) = said.node.as_deref().and_then(read_id) {
-                self.ids.entry(kind).or_default().insert(id);
-            }
+    fn note(&mut self, kind: NodeKind, said: &SyncRef, system: &str, read_id: super::ReadId) {
+        self.keys.extend(key_of(said, system));
+        if let Some(email) = &said.email {
+            match kind {
+                NodeKind::Recruiter => self.recruiters.insert(email_key(email)),
+                _ => self.people.insert(email.clone()),
+            };
+        }
+        if let Some((kind, id)) = said.node.as_deref().and_then(read_id) {
+            self.ids.entry(kind).or_default().insert(id);
         }
     }
 }
@@ -529,6 +610,32 @@ impl Writer {
             .order_by_asc(id)
             .lock(LockType::NoKeyUpdate);
         Ok(rows.all(&self.conn).await?)
+    }
+
+    /// Those of the ids that are ids of such nodes of this tenant.
+    async fn here(&self, kind: NodeKind, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+        macro_rules! here {
+            ($table:ident) => {{
+                let id = $table::Column::Id;
+                let these = sql::one_of(self.backend(), ($table::Entity, id), ids);
+                let rows = self.find::<$table::Entity>().select_only().column(id);
+                rows.filter(these).into_tuple().all(&self.conn).await?
+            }};
+        }
+        let found: Vec<Uuid> = match kind {
+            NodeKind::Person => here!(person),
+            NodeKind::Company => here!(company),
+            NodeKind::Job => here!(job),
+            NodeKind::Application => here!(application),
+            NodeKind::Interaction => here!(interaction),
+            NodeKind::Relationship => here!(relationship),
+            NodeKind::Referral => here!(referral),
+            NodeKind::Recruiter => here!(recruiter),
+            NodeKind::Promise => here!(promise),
+            NodeKind::Feedback => here!(feedback),
+            NodeKind::Settings => Vec::new(),
+        };
+        Ok(found.into_iter().collect())
     }
 
     async fn applications_in_bulk(&self, ids: &[Uuid]) -> Result<Vec<application::Model>> {

@@ -7,10 +7,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::{
-    ApplicationOutcome, Channel, Direction, FeedbackSide, Hat, InteractionOutcome, JobStatus,
-    Milestone, NodeKind, ReferralStatus, Visibility,
+    ApplicationOutcome, CadenceReset, Channel, Direction, FeedbackSide, Hat, InteractionOutcome,
+    JobStatus, Milestone, NodeKind, PromiseKind, PromiseState, ReferralStatus, Visibility, Weekday,
 };
 use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::rules::settings::TimeOfDay;
 
 /// What is said of a field: nothing, null or a value.
 pub type Said<T> = Option<Option<T>>;
@@ -72,9 +74,15 @@ pub struct SyncRecord {
     /// It is feedback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feedback: Option<Box<FeedbackRecord>>,
+    /// It is a promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Box<PromiseRecord>>,
     /// It is a recruiter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recruiter: Option<RecruiterRecord>,
+    /// It is what the tenant has set: of another tenant of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Box<SettingsRecord>>,
 }
 
 /// One more name of a node in another system.
@@ -192,6 +200,14 @@ said! {
         do_not_contact: bool,
         /// Why nobody may.
         do_not_contact_reason: String,
+        /// Days within which they should be touched again.
+        cadence_days: i32,
+        /// Which touches start those days anew.
+        cadence_reset: CadenceReset,
+        /// When the next touch is planned.
+        scheduled_touch_at: DateTime<Utc>,
+        /// When that was planned; an outreach since then has used it up.
+        scheduled_touch_set_at: DateTime<Utc>,
     }
 
     /// A position of a person.
@@ -274,6 +290,8 @@ said! {
         milestone: Milestone,
         /// How it ended, on the step that ended it.
         outcome: ApplicationOutcome,
+        /// It runs again from this step on.
+        reopened: bool,
         /// When it happened. Needed.
         changed_at: DateTime<Utc>,
         /// The note.
@@ -342,6 +360,118 @@ said! {
         status: ReferralStatus,
         /// When it was told to us.
         referred_at: DateTime<Utc>,
+        /// The application that it led to, where several could be meant.
+        application: SyncRef,
+        /// When the referrer was thanked.
+        acknowledged_at: DateTime<Utc>,
+        /// When the referrer was told the outcome.
+        loop_closed_at: DateTime<Utc>,
+        /// What the referrer is paid, as a decimal number.
+        reward_amount: String,
+        /// In which currency: ISO 4217.
+        reward_currency: String,
+        /// The day on which that is due.
+        reward_due_on: NaiveDate,
+        /// The day on which it was paid.
+        reward_paid_on: NaiveDate,
+        /// The dated steps that do not follow from an application.
+        changes: Vec<ReferralChangeRecord>,
+    }
+
+    /// A dated step of a referral.
+    ReferralChangeRecord {
+        /// How far it had come. Needed.
+        status: ReferralStatus,
+        /// When. Needed.
+        changed_at: DateTime<Utc>,
+        /// The note.
+        note: String,
+    }
+
+    /// A promise.
+    PromiseRecord {
+        /// To whom it was made. Needed of a new promise.
+        person: SyncRef,
+        /// Who made it; the actor, if nothing is said of a new promise.
+        recruiter: SyncRef,
+        /// The kind. Needed of a new promise.
+        kind: PromiseKind,
+        /// What was said.
+        words: String,
+        /// When it was made.
+        made_at: DateTime<Utc>,
+        /// When it falls due. Needed of a new promise.
+        due_at: DateTime<Utc>,
+        /// What became of it.
+        state: PromiseState,
+        /// When it was closed.
+        closed_at: DateTime<Utc>,
+        /// What was said of that.
+        closing_note: String,
+        /// The job it is about.
+        job: SyncRef,
+        /// The application it is about.
+        application: SyncRef,
+        /// The interaction in which it was made.
+        made_in: SyncRef,
+        /// The interaction that kept it.
+        kept_by: SyncRef,
+        /// The due times that it had before.
+        reschedules: Vec<RescheduleRecord>,
+    }
+
+    /// A due time that a promise had before.
+    RescheduleRecord {
+        /// The due time. Needed.
+        due_at: DateTime<Utc>,
+        /// When it was given up for another. Needed.
+        rescheduled_at: DateTime<Utc>,
+        /// The note.
+        note: String,
+    }
+
+    /// What a tenant has set.
+    SettingsRecord {
+        /// Hours within which a person should have our answer.
+        reply_target_hours: i32,
+        /// Days after which news must have been passed on.
+        silence_limit_days: i32,
+        /// The cadence of people who have none of their own.
+        default_cadence_days: i32,
+        /// Days for which the earliest claim has the credit of a referral.
+        attribution_window_days: i32,
+        /// Days within which a referrer should be thanked.
+        thank_within_days: i32,
+        /// The time zone, by its IANA name.
+        time_zone: String,
+        /// When the team works.
+        working_hours: WorkingHoursRecord,
+        /// Kinds of relationships beside the built-in ones.
+        relationship_kinds: Vec<KindRecord>,
+    }
+
+    /// When a team works.
+    WorkingHoursRecord {
+        /// The days of the week.
+        days: Vec<Weekday>,
+        /// When a working day begins, such as `09:00`.
+        from: TimeOfDay,
+        /// When it ends.
+        until: TimeOfDay,
+        /// Days on which nobody works.
+        holidays: Vec<NaiveDate>,
+    }
+
+    /// A kind of relationships.
+    KindRecord {
+        /// The code. Needed.
+        code: String,
+        /// The name. Needed.
+        name: String,
+        /// The code from the other side.
+        inverse_code: String,
+        /// The name from the other side.
+        inverse_name: String,
     }
 
     /// Feedback.
@@ -392,8 +522,12 @@ pub enum Payload<'a> {
     Referral(&'a ReferralRecord),
     /// Feedback.
     Feedback(&'a FeedbackRecord),
+    /// A promise.
+    Promise(&'a PromiseRecord),
     /// A recruiter.
     Recruiter(&'a RecruiterRecord),
+    /// What a tenant has set.
+    Settings(&'a SettingsRecord),
 }
 
 impl Payload<'_> {
@@ -408,7 +542,9 @@ impl Payload<'_> {
             Self::Relationship(_) => NodeKind::Relationship,
             Self::Referral(_) => NodeKind::Referral,
             Self::Feedback(_) => NodeKind::Feedback,
+            Self::Promise(_) => NodeKind::Promise,
             Self::Recruiter(_) => NodeKind::Recruiter,
+            Self::Settings(_) => NodeKind::Settings,
         }
     }
 }
@@ -425,7 +561,9 @@ impl SyncRecord {
             self.relationship.as_deref().map(Payload::Relationship),
             self.referral.as_deref().map(Payload::Referral),
             self.feedback.as_deref().map(Payload::Feedback),
+            self.promise.as_deref().map(Payload::Promise),
             self.recruiter.as_ref().map(Payload::Recruiter),
+            self.settings.as_deref().map(Payload::Settings),
         ];
         all.into_iter().flatten().collect()
     }

@@ -49,6 +49,7 @@ nodes! {
     relationship Relationship,
     referral Referral,
     feedback Feedback,
+    promise Promise,
 }
 
 /// Rows by id.
@@ -75,6 +76,11 @@ impl<M: Node> Rows<M> {
 
     pub(super) fn get(&self, id: Uuid) -> Option<&M> {
         self.now.get(&id).or_else(|| self.stored.get(&id))
+    }
+
+    /// A row as it is stored.
+    pub(super) fn before(&self, id: Uuid) -> Option<&M> {
+        self.stored.get(&id)
     }
 
     /// All rows, as they will be.

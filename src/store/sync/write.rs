@@ -2,23 +2,20 @@
 //! have too many values for one.
 
 use entity::{
-    application_change, contact_point, external_record, interaction_person, interaction_recruiter,
-    label, person_search, position, referral_status_change, sync_deferred,
+    application_change, contact_point,
+    enums::{ChangeKind, NodeKind, Visibility},
+    event, external_record, interaction_person, interaction_recruiter, label, person_search,
+    position, referral_status_change, sync_deferred,
 };
-use sea_orm::{
-    Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn,
-    sea_query::OnConflict,
-};
+use sea_orm::Condition;
 use uuid::Uuid;
 
 use super::work::Work;
 use crate::{
-    error::{Error, Result},
-    store::{OfTenant, Writer, failure, sql, writer::all_set},
+    error::Result,
+    store::{OfTenant, Writer, interaction::write::touches, sql},
 };
 
-/// The most values of one statement: SQLite takes 32,766, PostgreSQL twice as many.
-const MOST_VALUES: usize = 32_000;
 /// How many people are derived at once.
 const MOST_DERIVED: usize = 1_000;
 
@@ -27,7 +24,12 @@ impl Work {
     pub(super) async fn store(&mut self) -> Result<()> {
         let w = self.w.clone();
         self.store_ready().await?;
-        w.upsert(self.recruiters.changed()).await?;
+        let recruiters = self.recruiters.changed();
+        if !recruiters.is_empty() {
+            w.own_changed.note();
+        }
+        w.upsert(recruiters).await?;
+        w.insert_many(std::mem::take(&mut self.new_kinds)).await?;
         w.upsert(self.companies.changed()).await?;
         self.store_people().await?;
         w.upsert(self.jobs.changed()).await?;
@@ -36,6 +38,9 @@ impl Work {
         w.upsert(self.relationships.changed()).await?;
         self.store_referrals().await?;
         w.upsert(self.feedback.changed()).await?;
+        w.upsert(self.promises.changed()).await?;
+        let (_, reschedules) = self.reschedules.changed_by(|row| row.id);
+        w.insert_many(reschedules).await?;
         self.store_links().await?;
         self.remove_left().await?;
         self.store_waiting().await?;
@@ -43,15 +48,36 @@ impl Work {
         for people in touched.chunks(MOST_DERIVED) {
             w.derive(people).await?;
         }
-        let events = self.changes.all();
-        let events = events.map(|(change, kind, id, fields)| w.event(change, kind, id, &fields));
-        w.insert_many(events.collect()).await
+        w.insert_many(self.events()).await?;
+        match &self.settings {
+            Some(said) => w.update_settings(said, None).await,
+            None => Ok(()),
+        }
+    }
+
+    fn events(&self) -> Vec<event::Model> {
+        let event = |(change, kind, id, fields): (_, _, _, Vec<&str>)| event::Model {
+            private_to: self.private_author(change, kind, id),
+            ..self.w.event(change, kind, id, &fields)
+        };
+        self.changes.all().map(event).collect()
+    }
+
+    /// Whose a removed interaction was, if it was private: its row can no longer say so.
+    fn private_author(&self, change: ChangeKind, kind: NodeKind, id: Uuid) -> Option<Uuid> {
+        let is_gone = change == ChangeKind::Removed && kind == NodeKind::Interaction;
+        let row = self.interactions.get(id).filter(|_| is_gone)?;
+        (row.visibility == Visibility::Private).then_some(row.author_id)
     }
 
     async fn store_people(&self) -> Result<()> {
         let w = &self.w;
         w.upsert(self.people.changed()).await?;
         let (gone, come) = self.addresses.changed();
+        if !gone.is_empty() || !come.is_empty() {
+            // A recruiter may have one of these addresses.
+            w.own_changed.note();
+        }
         w.delete_of::<contact_point::Entity>(contact_point::Column::PersonId, &gone)
             .await?;
         w.insert_many(come).await?;
@@ -63,7 +89,7 @@ impl Work {
         w.delete_of::<position::Entity>(position::Column::PersonId, &gone)
             .await?;
         w.insert_many(come).await?;
-        let is_changed = |id: &&Uuid| self.changes.times(entity::enums::NodeKind::Person, **id) > 0;
+        let is_changed = |id: &&Uuid| self.changes.times(NodeKind::Person, **id) > 0;
         let searched = self.searched.iter().filter(is_changed);
         let searched: Vec<person_search::Model> =
             searched.filter_map(|id| self.search_row(*id)).collect();
@@ -82,25 +108,38 @@ impl Work {
     async fn store_interactions(&self) -> Result<()> {
         let w = &self.w;
         w.upsert(self.interactions.changed()).await?;
-        let ids: Vec<_> = self.gathered.iter().copied().collect();
-        w.delete_of::<interaction_person::Entity>(interaction_person::Column::InteractionId, &ids)
-            .await?;
-        w.delete_of::<interaction_recruiter::Entity>(
-            interaction_recruiter::Column::InteractionId,
-            &ids,
+        let ids = self.gathered.keys().copied();
+        let stored: Vec<_> = ids
+            .filter(|id| self.interactions.before(*id).is_some())
+            .collect();
+        w.delete_of::<interaction_person::Entity>(
+            interaction_person::Column::InteractionId,
+            &stored,
         )
         .await?;
-        let (mut people, mut recruiters) = (Vec::new(), Vec::new());
-        for id in &ids {
+        w.delete_of::<interaction_recruiter::Entity>(
+            interaction_recruiter::Column::InteractionId,
+            &stored,
+        )
+        .await?;
+        let mut gone = Vec::new();
+        let (mut people, mut recruiters, mut together) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, before) in &self.gathered {
+            if let Some(row) = self.interactions.before(*id) {
+                gone.extend(touches(row, before));
+            }
             if let (Some(row), Some(with)) = (self.interactions.get(*id), self.participants.get(id))
             {
                 let (more_people, more_recruiters) = Writer::participant_rows(row, with);
                 people.extend(more_people);
                 recruiters.extend(more_recruiters);
+                together.extend(touches(row, with));
             }
         }
         w.insert_many(people).await?;
-        w.insert_many(recruiters).await
+        w.insert_many(recruiters).await?;
+        w.delete_many(&gone).await?;
+        w.insert_many(together).await
     }
 
     async fn store_referrals(&self) -> Result<()> {
@@ -113,11 +152,15 @@ impl Work {
     }
 
     async fn store_links(&self) -> Result<()> {
+        use external_record::Column;
         let changed = self.links.iter();
-        let changed = changed.filter(|(key, link)| self.stored_links.get(*key) != Some(*link));
-        self.w
-            .upsert::<external_record::Model>(changed.map(|(_, link)| link.clone()).collect())
-            .await
+        let changed = changed.filter(|(key, link)| {
+            self.stored_links.get(*key) != Some(*link) && !self.own.contains(*key)
+        });
+        let changed = changed.map(|(_, link)| link.clone()).collect();
+        self.w.upsert::<external_record::Model>(changed).await?;
+        let columns = [Column::SourceUpdatedAt, Column::SeenInId];
+        self.w.update_many(&self.seen_again, &columns).await
     }
 
     async fn store_waiting(&self) -> Result<()> {
@@ -146,62 +189,6 @@ impl Work {
 }
 
 impl Writer {
-    /// Stores new rows and changed ones, each as it will be. The changed ones must be locked.
-    pub(super) async fn upsert<M>(&self, rows: Vec<M>) -> Result<()>
-    where
-        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + ModelTrait + Sync,
-        M::Entity: OfTenant,
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
-        let key: Vec<_> = <M::Entity as EntityTrait>::PrimaryKey::iter()
-            .map(PrimaryKeyToColumn::into_column)
-            .collect();
-        let is_key = |column: &<M::Entity as EntityTrait>::Column| {
-            key.iter()
-                .any(|part| format!("{part:?}") == format!("{column:?}"))
-        };
-        let rest = <M::Entity as EntityTrait>::Column::iter().filter(|column| !is_key(column));
-        let on_conflict = OnConflict::columns(key.iter().copied())
-            .update_columns(rest)
-            .to_owned();
-        self.in_chunks(rows, Some(&on_conflict)).await
-    }
-
-    /// Stores new rows.
-    pub(super) async fn insert_many<M>(&self, rows: Vec<M>) -> Result<()>
-    where
-        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + ModelTrait + Sync,
-        M::Entity: OfTenant,
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
-        self.in_chunks(rows, None).await
-    }
-
-    async fn in_chunks<M>(&self, rows: Vec<M>, on_conflict: Option<&OnConflict>) -> Result<()>
-    where
-        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + ModelTrait + Sync,
-        M::Entity: OfTenant,
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
-        let columns = <M::Entity as EntityTrait>::Column::iter().count();
-        let most = MOST_VALUES / columns.max(1);
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk = rows.by_ref().take(most);
-            let chunk = chunk.map(|row| all_set(row.into_active_model()));
-            let mut insert = M::Entity::insert_many(chunk);
-            if let Some(on_conflict) = on_conflict {
-                insert = insert.on_conflict(on_conflict.clone());
-            }
-            match insert.exec_without_returning(&self.conn).await {
-                // Another writer made the same meanwhile: the next try finds it.
-                Err(error) if failure::is_duplicate(&error) => return Err(Error::Retry),
-                other => other?,
-            };
-        }
-        Ok(())
-    }
-
     /// Removes the rows whose column is one of the ids.
     async fn delete_of<E: OfTenant>(&self, column: E::Column, ids: &[Uuid]) -> Result<()> {
         if ids.is_empty() {
