@@ -66,7 +66,7 @@ impl Work {
         work.load_own(&own).await?;
         work.load_siblings(batch).await?;
         let wanted = work.wanted(batch);
-        work.load_links(&wanted.keys).await?;
+        work.load_leads(&wanted.keys).await?;
         work.load_own(&wanted.keys).await?;
         work.load_recruiters(batch, &wanted).await?;
         work.load_people(batch, &wanted).await?;
@@ -179,12 +179,24 @@ impl Work {
         Ok(())
     }
 
+    /// Finds what these names lead to: of a node that is only referred to, no more is needed.
+    async fn load_leads(&mut self, keys: &HashSet<ExternalKey>) -> Result<()> {
+        let is_unknown = |key: &&ExternalKey| !self.names.records.contains_key(*key);
+        let unknown: HashSet<_> = keys.iter().filter(is_unknown).cloned().collect();
+        for (key, link) in self.known_hashes(&unknown).await? {
+            self.names
+                .records
+                .extend(lead_of(&link).map(|lead| (key, lead)));
+        }
+        Ok(())
+    }
+
     /// Finds the nodes of this tenant that are called by our own ids, as an export calls them. An
     /// export of another tenant's is a record like any other.
     async fn load_own(&mut self, keys: &HashSet<ExternalKey>) -> Result<()> {
         let mut called: HashMap<NodeKind, Vec<(Uuid, &ExternalKey)>> = HashMap::new();
         let unknown = keys.iter().filter(|key| key.system == OWN_SYSTEM);
-        for key in unknown.filter(|key| !self.stored_links.contains_key(*key)) {
+        for key in unknown.filter(|key| !self.names.records.contains_key(*key)) {
             if let (Some(kind), Ok(id)) = (kind_of(&key.record_type), key.id.parse()) {
                 called.entry(kind).or_default().push((id, key));
             }
@@ -206,11 +218,7 @@ impl Work {
     fn keep_links(&mut self, rows: Vec<external_record::Model>) {
         for row in rows {
             let key = ExternalKey::from(&row);
-            let lead = match node_of(&row) {
-                Some((kind, node)) => Some(Lead::Node(kind, node)),
-                None => row.deleted_at.map(|_| Lead::Gone),
-            };
-            if let Some(lead) = lead {
+            if let Some(lead) = lead_of(&row) {
                 self.names.records.insert(key.clone(), lead);
             }
             self.stored_links.insert(key, row);
@@ -552,6 +560,14 @@ fn keys_of(batch: &Batch) -> impl Iterator<Item = &ExternalKey> {
     batch
         .open()
         .flat_map(|row| std::iter::once(&row.key).chain(&row.aliases))
+}
+
+/// What a record leads to.
+fn lead_of(link: &external_record::Model) -> Option<Lead> {
+    match node_of(link) {
+        Some((kind, node)) => Some(Lead::Node(kind, node)),
+        None => link.deleted_at.map(|_| Lead::Gone),
+    }
 }
 
 /// The names in texts. Nothing that is kept has a NUL in it, and PostgreSQL would not even look for

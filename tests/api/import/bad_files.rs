@@ -3,7 +3,11 @@
 use rapport::import::read::Format;
 use serde_json::{Value, json};
 
-use super::{Outcome, Source, import, state};
+use super::{
+    Outcome, Source, import,
+    program::{Files, ends},
+    state,
+};
 use crate::support::apps;
 
 /// What was rejected: its line and why.
@@ -142,5 +146,41 @@ async fn a_record_that_refers_to_nothing_waits_and_is_told_so() {
         assert_eq!((alone.tally().deferred, alone.tally().created), (1, 0));
         assert_eq!(then.tally().created, 1);
         assert_eq!(state(&app, &app.tenant).await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn the_shell_is_told_and_what_was_rejected_is_mended_and_fed_to_the_same_command() {
+    let files = Files::new();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim().to_owned();
+    let lines = [
+        text(person("1", json!({"name": "Jo Reed"}))),
+        text(person("2", json!({"name": "Ash Wells", "emails": [{"value": "ash at example.com"}]}))),
+    ];
+    let file = files.write("people.jsonl", &lines);
+    let rejected = files.path("people.jsonl.rejected.jsonl");
+    let half = files.write("half.json", &[format!("[{},", lines[0])]);
+    for app in apps().await {
+        let import = |file: &std::path::Path| ends(files.import(file, &app.url, &app.tenant));
+
+        let (first, _) = import(&file).await;
+        let told = std::fs::read_to_string(&rejected).unwrap();
+        let mended = told.replace("ash at example.com", "ash@example.com");
+        std::fs::write(&rejected, mended).unwrap();
+        let (second, _) = import(&rejected).await;
+        let (broken, _) = import(&half).await;
+        let (nowhere, _) = import(&files.path("nothing.jsonl")).await;
+        let (flag, _) = ends(files.rapport(&["import", "people.jsonl", "--no-such-flag"])).await;
+
+        assert_eq!(first.code, Some(2), "{first:?}");
+        assert!(told.contains("\"line\":2"), "{told}");
+        assert!(first.err.contains("mend them and import that file"), "{first:?}");
+        assert_eq!(second.code, Some(0), "{second:?}");
+        assert_eq!(state(&app, &app.tenant).await.len(), 2);
+        assert_eq!(broken.code, Some(1), "{broken:?}");
+        assert!(broken.err.contains("line 2: the file ends in the middle"), "{broken:?}");
+        assert_eq!(nowhere.code, Some(1), "{nowhere:?}");
+        assert!(nowhere.err.contains("cannot open"), "{nowhere:?}");
+        assert_ne!(flag.code, Some(0), "{flag:?}");
     }
 }
