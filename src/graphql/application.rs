@@ -13,7 +13,7 @@ use super::{
     nullable::or_null,
     page::{Connection, Window},
     person::{Person, known_person},
-    record,
+    record, recruiter,
     types::{
         application::{
             Application, ApplicationChange, ApplicationFilter, CreateApplicationInput,
@@ -97,8 +97,7 @@ impl Application {
 impl ApplicationChange {
     /// The recruiter who noted it. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let row = ctx.loaders().recruiters.get(self.recruiter_row).await;
-        or_null(ctx, row.at(ctx).map(|row| row.map(Recruiter::from)))
+        recruiter::named(ctx, self.recruiter_row).await
     }
 }
 

@@ -25,14 +25,15 @@ use crate::{
 /// An answer in the making.
 pub(crate) type Loading<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-type Load<K, V> = Box<dyn Fn(Store, Vec<K>) -> Loading<Result<HashMap<K, V>>> + Send + Sync>;
+type Load<K, V> = Box<dyn Fn(Arc<Store>, Vec<K>) -> Loading<Result<HashMap<K, V>>> + Send + Sync>;
 type Answer<K, V> = std::result::Result<HashMap<K, V>, Arc<Error>>;
 
 /// Loads values by key, those asked for together in one go.
 pub(crate) struct Batch<K, V> {
-    store: Store,
+    store: Arc<Store>,
     load: Load<K, V>,
-    gathering: Mutex<Arc<Round<K, V>>>,
+    /// None until something is asked for: a request has many batches and needs few.
+    gathering: Mutex<Option<Arc<Round<K, V>>>>,
 }
 
 struct Round<K, V> {
@@ -55,16 +56,16 @@ where
     V: Clone + Send + Sync,
 {
     /// A batch that reads from `store` with `load`.
-    pub(crate) fn new<F, Fut>(store: Store, load: F) -> Self
+    pub(crate) fn new<F, Fut>(store: &Arc<Store>, load: F) -> Self
     where
-        F: Fn(Store, Vec<K>) -> Fut + Send + Sync + 'static,
+        F: Fn(Arc<Store>, Vec<K>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<HashMap<K, V>>> + Send + 'static,
     {
         let load: Load<K, V> = Box::new(move |store, keys| Box::pin(load(store, keys)));
         Self {
-            store,
+            store: Arc::clone(store),
             load,
-            gathering: Mutex::new(Round::new()),
+            gathering: Mutex::default(),
         }
     }
 
@@ -79,16 +80,17 @@ where
     }
 
     fn join(&self, key: K) -> Arc<Round<K, V>> {
-        let gathering = self
+        let mut gathering = self
             .gathering
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        gathering
+        let round = gathering.get_or_insert_with(Round::new);
+        round
             .keys
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(key);
-        Arc::clone(&gathering)
+        Arc::clone(round)
     }
 
     async fn answer<'a>(&self, round: &'a Arc<Round<K, V>>) -> &'a Answer<K, V> {
@@ -97,7 +99,7 @@ where
             .answer
             .get_or_init(|| async {
                 let keys = self.close(round);
-                (self.load)(self.store.clone(), keys)
+                (self.load)(Arc::clone(&self.store), keys)
                     .await
                     .map_err(Arc::new)
             })
@@ -110,9 +112,7 @@ where
             .gathering
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if Arc::ptr_eq(&gathering, round) {
-            *gathering = Round::new();
-        }
+        gathering.take_if(|gathering| Arc::ptr_eq(gathering, round));
         let mut keys = round.keys.lock().unwrap_or_else(PoisonError::into_inner);
         mem::take(&mut *keys).into_iter().collect()
     }

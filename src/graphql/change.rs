@@ -12,6 +12,7 @@ use super::{
     node::{self, Node},
     nullable::or_null,
     page::{Connection, ListName},
+    recruiter,
     types::{change::Change, recruiter::Recruiter},
 };
 use crate::{
@@ -31,11 +32,7 @@ const MOST_ORIGINS: usize = 20;
 impl Change {
     /// The recruiter whose token did it. Null never, but for a failure.
     async fn actor(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let outcome = async {
-            let row = ctx.loaders().recruiters.get(self.actor_row).await.at(ctx)?;
-            Ok(row.map(Recruiter::from))
-        };
-        or_null(ctx, outcome.await)
+        recruiter::named(ctx, self.actor_row).await
     }
 
     /// The id of the node, also when it is gone. Of a person it is the one that `node` has; of one

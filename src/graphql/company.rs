@@ -1,7 +1,5 @@
 //! What may be asked of companies and done with them.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 use entity::enums::{FeedbackSide, NodeKind};
 use uuid::Uuid;
@@ -12,11 +10,12 @@ use super::{
     feedback,
     id::IdType,
     idempotency, job,
+    list::List,
     nested::Lists,
     nullable::or_null,
-    page::{Connection, ListName, Window},
+    page::{Connection, Window},
     person::Person,
-    record,
+    record, recruiter,
     scalars::DateTime,
     types::{
         company::{Company, CompanyFilter, CompanyOrder, CreateCompanyInput, UpdateCompanyInput},
@@ -28,6 +27,7 @@ use super::{
 };
 use crate::store::{
     SortDirection, Writer,
+    company::{CompanyFilter as Filter, CompanyOrder as Order},
     feedback::NpsOf,
     person::{PersonOrder, position},
 };
@@ -44,19 +44,7 @@ const PEOPLE: Lists<bool, entity::person::Model> = Lists {
 impl Company {
     /// The recruiter who looks after it. Null when nobody does.
     async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let outcome = async {
-            let Some(row) = self.owner_row else {
-                return Ok(None);
-            };
-            Ok(ctx
-                .loaders()
-                .recruiters
-                .get(row)
-                .await
-                .at(ctx)?
-                .map(Recruiter::from))
-        };
-        or_null(ctx, outcome.await)
+        recruiter::named(ctx, self.owner_row).await
     }
 
     /// What other systems call it.
@@ -132,6 +120,14 @@ pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Company>>
         .map(Company::from))
 }
 
+/// All companies of the tenant.
+const COMPANIES: List<Filter, (Order, SortDirection), entity::company::Model> = List {
+    name: "companies",
+    page: |store, filter, order, args| Box::pin(store.companies_page(filter, order, args)),
+    count: |store, filter| Box::pin(store.companies_count(filter)),
+    position: |order, row| order.0.position(row),
+};
+
 #[derive(Default)]
 pub(crate) struct CompanyQuery;
 
@@ -168,34 +164,13 @@ impl CompanyQuery {
     ) -> Result<Connection<Company>> {
         let filter = filter.unwrap_or_default().read().at(ctx)?;
         let order = CompanyOrder::read(order_by);
-        let order_name = format!("{order:?}");
-        let tenant = ctx.store().viewer().tenant_id;
-        let named = ListName::new(&[tenant.as_bytes(), b"companies", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
-        }
-        .read(&named)
-        .at(ctx)?;
-        let store = ctx.store().clone();
-        let page = store
-            .companies_page(&filter, order, &window)
-            .await
-            .at(ctx)?;
-        let filter = Arc::new(filter);
-        let total = Arc::new(move || -> super::batch::Loading<_> {
-            let (store, filter) = (store.clone(), Arc::clone(&filter));
-            Box::pin(async move { store.companies_count(&filter).await.map_err(Arc::new) })
-        });
-        Ok(Connection::new(
-            page,
-            &named,
-            total,
-            |row| order.0.position(row),
-            Company::from,
-        ))
+        };
+        COMPANIES.part(ctx, filter, order, window).await
     }
 }
 

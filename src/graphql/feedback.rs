@@ -1,7 +1,5 @@
 //! What may be asked of feedback and done with it.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 use entity::enums::{FeedbackSide, NodeKind};
 use uuid::Uuid;
@@ -11,11 +9,12 @@ use super::{
     error::{At, Result, UserError, outcome},
     id::{self, IdType},
     idempotency, interaction, job,
+    list::List,
     nested::Lists,
     nullable::or_null,
-    page::{Connection, ListName, Window},
+    page::{Connection, Window},
     person::{Person, known_person},
-    record,
+    record, recruiter,
     scalars::DateTime,
     types::{
         feedback::{
@@ -31,7 +30,7 @@ use super::{
 use crate::{
     error::Error,
     store::{
-        Writer,
+        SortDirection, Writer,
         feedback::{FeedbackFilter as Filter, FeedbackOf, NpsOf, NpsWindow, position},
     },
 };
@@ -45,8 +44,7 @@ impl Feedback {
 
     /// The recruiter it is about. Null when it is about none in particular.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let row = self.recruiter_row?;
-        or_null(ctx, recruiter(ctx, row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 
     /// The job it is about. Null when it is about none.
@@ -63,18 +61,13 @@ impl Feedback {
 
     /// The recruiter who entered it. Null never, but for a failure.
     async fn author(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.author_row).await)
+        recruiter::named(ctx, self.author_row).await
     }
 
     /// Its names in other systems.
     async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
         record::of(ctx, NodeKind::Feedback, self.row).await
     }
-}
-
-async fn recruiter(ctx: &Context<'_>, row: Uuid) -> Result<Option<Recruiter>> {
-    let row = ctx.loaders().recruiters.get(row).await.at(ctx)?;
-    Ok(row.map(Recruiter::from))
 }
 
 /// The newest feedback of each person, job or recruiter.
@@ -131,6 +124,14 @@ pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Feedback>
     Ok(row.map(Feedback::from))
 }
 
+/// All feedback of the tenant.
+const FEEDBACK: List<Filter, SortDirection, entity::feedback::Model> = List {
+    name: "feedback",
+    page: |store, filter, order, args| Box::pin(store.feedback_page(filter, order, args)),
+    count: |store, filter| Box::pin(store.feedback_count(filter)),
+    position: |_, row| position(row),
+};
+
 #[derive(Default)]
 pub(crate) struct FeedbackQuery;
 
@@ -169,30 +170,13 @@ impl FeedbackQuery {
     ) -> Result<Connection<Feedback>> {
         let filter: Filter = filter.unwrap_or_default().read().at(ctx)?;
         let order = FeedbackOrder::read(order_by);
-        let order_name = format!("{order:?}");
-        let tenant = ctx.store().viewer().tenant_id;
-        let named = ListName::new(&[tenant.as_bytes(), b"feedback", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
         };
-        let window = window.read(&named).at(ctx)?;
-        let store = ctx.store().clone();
-        let page = store.feedback_page(&filter, order, &window).await.at(ctx)?;
-        let filter = Arc::new(filter);
-        let total = Arc::new(move || -> super::batch::Loading<_> {
-            let (store, filter) = (store.clone(), Arc::clone(&filter));
-            Box::pin(async move { store.feedback_count(&filter).await.map_err(Arc::new) })
-        });
-        Ok(Connection::new(
-            page,
-            &named,
-            total,
-            position,
-            Feedback::from,
-        ))
+        FEEDBACK.part(ctx, filter, order, window).await
     }
 
     /// The net promoter score of your tenant; recruiters, jobs and companies have their own.

@@ -133,6 +133,16 @@ pub(crate) fn argument(id: &ID, name: &str, kinds: &[IdType]) -> Result<Uuid> {
     wanted(id, kinds).map_err(|message| Error::bad_input(format!("`{name}` {message}")))
 }
 
+/// The rows behind a list of ids of a type, given as the argument or field `name`.
+pub(crate) fn arguments(
+    given: Option<Vec<ID>>,
+    name: &str,
+    kind: IdType,
+) -> Result<Option<Vec<Uuid>>> {
+    let read = |given: Vec<ID>| given.iter().map(|id| argument(id, name, &[kind])).collect();
+    given.map(read).transpose()
+}
+
 /// The row behind an id of one of these types, given in a mutation's input at `path`.
 pub(crate) fn input(id: &ID, path: &[&str], kinds: &[IdType]) -> Result<Uuid> {
     let name = path.last().copied().unwrap_or("id");

@@ -1,7 +1,5 @@
 //! What may be asked of interactions and done with them.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 use entity::enums::NodeKind;
 use uuid::Uuid;
@@ -11,11 +9,12 @@ use super::{
     error::{At, Result, UserError, outcome},
     id::{self, IdType},
     idempotency, job,
+    list::List,
     nested::Lists,
     nullable::or_null,
-    page::{Connection, ListName, Window},
+    page::{Connection, Window},
     person::Person,
-    record,
+    record, recruiter,
     types::{
         interaction::{
             Interaction, InteractionFilter, InteractionOrder, LogInteractionInput,
@@ -27,7 +26,7 @@ use super::{
     },
 };
 use crate::store::{
-    Made, Writer,
+    Made, SortDirection, Writer,
     interaction::{InteractionFilter as Filter, InteractionOrder as Order},
 };
 
@@ -54,16 +53,7 @@ impl Interaction {
 
     /// The recruiter who logged it. Null never, but for a failure.
     async fn author(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let outcome = async {
-            Ok(ctx
-                .loaders()
-                .recruiters
-                .get(self.author_row)
-                .await
-                .at(ctx)?
-                .map(Recruiter::from))
-        };
-        or_null(ctx, outcome.await)
+        recruiter::named(ctx, self.author_row).await
     }
 
     /// The job it was about. Null when it was about none.
@@ -101,6 +91,14 @@ pub(crate) async fn of_person(
     let filter = filter.unwrap_or_default().read().at(ctx)?;
     OF_PERSON.under(ctx, person, filter, window).await
 }
+
+/// All interactions of the tenant.
+const INTERACTIONS: List<Filter, (Order, SortDirection), entity::interaction::Model> = List {
+    name: "interactions",
+    page: |store, filter, order, args| Box::pin(store.interactions_page(filter, order, args)),
+    count: |store, filter| Box::pin(store.interactions_count(filter)),
+    position: |order, row| order.0.position(row),
+};
 
 #[derive(Default)]
 pub(crate) struct InteractionQuery;
@@ -145,35 +143,13 @@ impl InteractionQuery {
     ) -> Result<Connection<Interaction>> {
         let filter: Filter = filter.unwrap_or_default().read().at(ctx)?;
         let order = InteractionOrder::read(order_by);
-        let order_name = format!("{order:?}");
-        let tenant = ctx.store().viewer().tenant_id;
-        let list_name = ListName::new(&[tenant.as_bytes(), b"interactions", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
-        }
-        .read(&list_name)
-        .at(ctx)?;
-        let store = ctx.showing().clone();
-        let page = store
-            .interactions_page(&filter, order, &window)
-            .await
-            .at(ctx)?;
-        let filter = Arc::new(filter);
-        let total = Arc::new(move || -> super::batch::Loading<_> {
-            let (store, filter) = (store.clone(), Arc::clone(&filter));
-            Box::pin(async move { store.interactions_count(&filter).await.map_err(Arc::new) })
-        });
-        let position = |row: &entity::interaction::Model| order.0.position(row);
-        Ok(Connection::new(
-            page,
-            &list_name,
-            total,
-            position,
-            Interaction::from,
-        ))
+        };
+        INTERACTIONS.part(ctx, filter, order, window).await
     }
 }
 

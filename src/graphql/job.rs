@@ -1,7 +1,5 @@
 //! What may be asked of jobs and done with them.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 use entity::enums::{FeedbackSide, NodeKind};
 use uuid::Uuid;
@@ -13,11 +11,12 @@ use super::{
     feedback,
     id::IdType,
     idempotency,
+    list::List,
     nested::Lists,
     nullable::or_null,
-    page::{Connection, ListName, Window},
+    page::{Connection, Window},
     person::{self, Person},
-    record,
+    record, recruiter,
     scalars::DateTime,
     types::{
         application::{Application, ApplicationFilter},
@@ -29,7 +28,7 @@ use super::{
     },
 };
 use crate::store::{
-    Writer,
+    SortDirection, Writer,
     application::ApplicationsOf,
     feedback::{FeedbackOf, NpsOf},
     job::{JobFilter as Filter, JobOrder as Order},
@@ -80,19 +79,7 @@ impl Job {
 
     /// The recruiter who looks after it. Null when nobody does.
     async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let outcome = async {
-            let Some(row) = self.owner_row else {
-                return Ok(None);
-            };
-            Ok(ctx
-                .loaders()
-                .recruiters
-                .get(row)
-                .await
-                .at(ctx)?
-                .map(Recruiter::from))
-        };
-        or_null(ctx, outcome.await)
+        recruiter::named(ctx, self.owner_row).await
     }
 
     /// What other systems call it.
@@ -159,6 +146,14 @@ pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Job>> {
     Ok(ctx.loaders().jobs.get(row).await.at(ctx)?.map(Job::from))
 }
 
+/// All jobs of the tenant.
+const JOBS: List<Filter, (Order, SortDirection), entity::job::Model> = List {
+    name: "jobs",
+    page: |store, filter, order, args| Box::pin(store.jobs_page(filter, order, args)),
+    count: |store, filter| Box::pin(store.jobs_count(filter)),
+    position: |order, row| order.0.position(row),
+};
+
 #[derive(Default)]
 pub(crate) struct JobQuery;
 
@@ -195,31 +190,13 @@ impl JobQuery {
     ) -> Result<Connection<Job>> {
         let filter = filter.unwrap_or_default().read().at(ctx)?;
         let order = JobOrder::read(order_by);
-        let order_name = format!("{order:?}");
-        let tenant = ctx.store().viewer().tenant_id;
-        let named = ListName::new(&[tenant.as_bytes(), b"jobs", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
-        }
-        .read(&named)
-        .at(ctx)?;
-        let store = ctx.store().clone();
-        let page = store.jobs_page(&filter, order, &window).await.at(ctx)?;
-        let filter = Arc::new(filter);
-        let total = Arc::new(move || -> super::batch::Loading<_> {
-            let (store, filter) = (store.clone(), Arc::clone(&filter));
-            Box::pin(async move { store.jobs_count(&filter).await.map_err(Arc::new) })
-        });
-        Ok(Connection::new(
-            page,
-            &named,
-            total,
-            |row| order.0.position(row),
-            Job::from,
-        ))
+        };
+        JOBS.part(ctx, filter, order, window).await
     }
 }
 

@@ -100,132 +100,130 @@ impl Loaders {
     /// more than is shown.
     #[expect(clippy::too_many_lines, reason = "a table: one entry for each loader")]
     pub(crate) fn new(store: &Store, showing: &Store) -> Self {
-        let store = || store.clone();
-        let showing = || showing.clone();
+        let store = &Arc::new(store.clone());
+        let showing = &Arc::new(showing.clone());
         Self {
-            people: Batch::new(showing(), async |s, ids| s.people(&ids).await),
-            contact_points: Batch::new(store(), async |s, ids| {
+            people: Batch::new(showing, async |s, ids| s.people(&ids).await),
+            contact_points: Batch::new(store, async |s, ids| {
                 Ok(shared(s.contact_points(&ids).await?))
             }),
-            labels: Batch::new(store(), async |s, ids| Ok(shared(s.labels(&ids).await?))),
-            positions: Batch::new(store(), async |s, ids| Ok(shared(s.positions(&ids).await?))),
-            recruiters: Batch::new(showing(), async |s, ids| s.recruiters(&ids).await),
-            records: by_kind(store(), async |s, kind, ids| {
+            labels: Batch::new(store, async |s, ids| Ok(shared(s.labels(&ids).await?))),
+            positions: Batch::new(store, async |s, ids| Ok(shared(s.positions(&ids).await?))),
+            recruiters: Batch::new(showing, async |s, ids| s.recruiters(&ids).await),
+            records: by_kind(store, async |s, kind, ids| {
                 Ok(shared(s.records(kind, &ids).await?))
             }),
-            interactions: Batch::new(showing(), async |s, ids| s.interactions(&ids).await),
-            interactions_of_people: nested(showing(), async |s, filter, args, ids| {
+            interactions: Batch::new(showing, async |s, ids| s.interactions(&ids).await),
+            interactions_of_people: nested(showing, async |s, filter, args, ids| {
                 s.interactions_of_people(&ids, &filter, &args).await
             }),
-            interactions_of_people_counts: counted(store(), async |s, filter, ids| {
+            interactions_of_people_counts: counted(store, async |s, filter, ids| {
                 s.interactions_of_people_counts(&ids, &filter).await
             }),
-            participants: Batch::new(showing(), async |s, ids| {
+            participants: Batch::new(showing, async |s, ids| {
                 Ok(shared(s.participants(&ids).await?))
             }),
-            interaction_recruiters: Batch::new(showing(), async |s, ids| {
+            interaction_recruiters: Batch::new(showing, async |s, ids| {
                 Ok(shared(s.interaction_recruiters(&ids).await?))
             }),
-            relationships: Batch::new(store(), async |s, ids| s.relationships(&ids).await),
-            relationships_of_people: nested(store(), async |s, filter, args, ids| {
+            relationships: Batch::new(store, async |s, ids| s.relationships(&ids).await),
+            relationships_of_people: nested(store, async |s, filter, args, ids| {
                 s.relationships_of_people(&ids, &filter, &args).await
             }),
-            relationships_of_people_counts: counted(store(), async |s, filter, ids| {
+            relationships_of_people_counts: counted(store, async |s, filter, ids| {
                 s.relationships_of_people_counts(&ids, &filter).await
             }),
-            relationship_kinds: Batch::new(store(), async |s, codes| {
+            relationship_kinds: Batch::new(store, async |s, codes| {
                 s.relationship_kinds_by_code(&codes).await
             }),
-            referrals: Batch::new(showing(), async |s, ids| s.referrals(&ids).await),
-            referrals_of_people: nested(showing(), async |s, role, args, ids| {
+            referrals: Batch::new(showing, async |s, ids| s.referrals(&ids).await),
+            referrals_of_people: nested(showing, async |s, role, args, ids| {
                 s.referrals_of_people(&ids, *role, &args).await
             }),
-            referrals_of_people_counts: counted(store(), async |s, role, ids| {
+            referrals_of_people_counts: counted(store, async |s, role, ids| {
                 s.referrals_of_people_counts(&ids, *role).await
             }),
-            referral_status_changes: Batch::new(store(), async |s, ids| {
+            referral_status_changes: Batch::new(store, async |s, ids| {
                 Ok(shared(s.referral_status_changes(&ids).await?))
             }),
-            credited_referrals: Batch::new(store(), async |s, ids| {
-                s.credited_referrals(&ids).await
-            }),
-            referral_chains: by_kind(store(), async |s, (direction, depth), ids| {
+            credited_referrals: Batch::new(store, async |s, ids| s.credited_referrals(&ids).await),
+            referral_chains: by_kind(store, async |s, (direction, depth), ids| {
                 Ok(shared(s.referral_chains(&ids, direction, depth).await?))
             }),
-            walks: by_kind(store(), async |s, depth, ids| {
+            walks: by_kind(store, async |s, depth, ids| {
                 Ok(shared(s.walks(&ids, depth).await?))
             }),
-            let_down_nearby: by_kind(store(), async |s, depth, ids| {
+            let_down_nearby: by_kind(store, async |s, depth, ids| {
                 Ok(shared(s.let_down_nearby(&ids, depth).await?))
             }),
-            referral_trees: by_kind(store(), async |s, depth, ids| {
+            referral_trees: by_kind(store, async |s, depth, ids| {
                 Ok(shared(s.referral_trees(&ids, depth).await?))
             }),
-            people_of_recruiters: nested(showing(), async |s, hat, args, ids| {
+            people_of_recruiters: nested(showing, async |s, hat, args, ids| {
                 s.people_of_recruiters(&ids, *hat, &args).await
             }),
-            people_of_recruiters_counts: counted(store(), async |s, hat, ids| {
+            people_of_recruiters_counts: counted(store, async |s, hat, ids| {
                 s.people_of_recruiters_counts(&ids, *hat).await
             }),
-            feedback: Batch::new(store(), async |s, ids| s.feedback(&ids).await),
-            feedback_of: nested(store(), async |s, of, args, ids| {
+            feedback: Batch::new(store, async |s, ids| s.feedback(&ids).await),
+            feedback_of: nested(store, async |s, of, args, ids| {
                 s.feedback_of(*of, &ids, &args).await
             }),
-            feedback_of_counts: counted(store(), async |s, of, ids| {
+            feedback_of_counts: counted(store, async |s, of, ids| {
                 s.feedback_of_counts(*of, &ids).await
             }),
-            net_promoter_scores: by_kind(store(), async |s, (of, window), ids| {
+            net_promoter_scores: by_kind(store, async |s, (of, window), ids| {
                 s.net_promoter_scores(of, &ids, window).await
             }),
-            healths: Batch::new(store(), async |s, ids| Ok(shared(s.healths(&ids).await?))),
-            companies: Batch::new(store(), async |s, ids| s.companies(&ids).await),
-            people_of_companies: nested(showing(), async |s, current_only, args, ids| {
+            healths: Batch::new(store, async |s, ids| Ok(shared(s.healths(&ids).await?))),
+            companies: Batch::new(store, async |s, ids| s.companies(&ids).await),
+            people_of_companies: nested(showing, async |s, current_only, args, ids| {
                 s.people_of_companies(&ids, *current_only, &args).await
             }),
-            people_of_companies_counts: counted(store(), async |s, current_only, ids| {
+            people_of_companies_counts: counted(store, async |s, current_only, ids| {
                 s.people_of_companies_counts(&ids, *current_only).await
             }),
-            jobs: Batch::new(store(), async |s, ids| s.jobs(&ids).await),
-            jobs_of_companies: nested(store(), async |s, filter, args, ids| {
+            jobs: Batch::new(store, async |s, ids| s.jobs(&ids).await),
+            jobs_of_companies: nested(store, async |s, filter, args, ids| {
                 s.jobs_of_companies(&ids, &filter, &args).await
             }),
-            jobs_of_companies_counts: counted(store(), async |s, filter, ids| {
+            jobs_of_companies_counts: counted(store, async |s, filter, ids| {
                 s.jobs_of_companies_counts(&ids, &filter).await
             }),
-            snoozes: by_kind(store(), async |s, at, ids| {
+            snoozes: by_kind(store, async |s, at, ids| {
                 Ok(shared(s.snoozes(at, &ids).await?))
             }),
-            applications: Batch::new(store(), async |s, ids| s.applications(&ids).await),
-            left_hanging: Batch::new(store(), async |s, people| {
+            applications: Batch::new(store, async |s, ids| s.applications(&ids).await),
+            left_hanging: Batch::new(store, async |s, people| {
                 Ok(shared(s.left_hanging(&people).await?))
             }),
-            reply_waits: Batch::new(store(), async |s, ids| Ok(shared(s.waits_of(&ids).await?))),
-            application_changes: Batch::new(store(), async |s, ids| {
+            reply_waits: Batch::new(store, async |s, ids| Ok(shared(s.waits_of(&ids).await?))),
+            application_changes: Batch::new(store, async |s, ids| {
                 Ok(shared(s.application_changes(&ids).await?))
             }),
-            referrals_of_applications: Batch::new(store(), async |s, ids| {
+            referrals_of_applications: Batch::new(store, async |s, ids| {
                 Ok(shared(s.referrals_of_applications(&ids).await?))
             }),
-            applications_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {
+            applications_of: nested(store, async |s, of: Arc<(_, _)>, args, ids| {
                 s.applications_of(of.0, &ids, &of.1, &args).await
             }),
-            applications_of_counts: counted(store(), async |s, of: Arc<(_, _)>, ids| {
+            applications_of_counts: counted(store, async |s, of: Arc<(_, _)>, ids| {
                 s.applications_of_counts(of.0, &ids, &of.1).await
             }),
-            promises: Batch::new(store(), async |s, ids| s.promises(&ids).await),
-            promises_of: nested(store(), async |s, of: Arc<(_, _)>, args, ids| {
+            promises: Batch::new(store, async |s, ids| s.promises(&ids).await),
+            promises_of: nested(store, async |s, of: Arc<(_, _)>, args, ids| {
                 s.promises_of(of.0, &ids, &of.1, &args).await
             }),
-            promises_of_counts: counted(store(), async |s, of: Arc<(_, _)>, ids| {
+            promises_of_counts: counted(store, async |s, of: Arc<(_, _)>, ids| {
                 s.promises_of_counts(of.0, &ids, &of.1).await
             }),
-            promise_evidence: Batch::new(store(), async |s, ids| {
+            promise_evidence: Batch::new(store, async |s, ids| {
                 Ok(shared(s.promise_evidence(&ids).await?))
             }),
-            promise_reschedules: Batch::new(store(), async |s, ids| {
+            promise_reschedules: Batch::new(store, async |s, ids| {
                 Ok(shared(s.promise_reschedules(&ids).await?))
             }),
-            follow_through: by_kind(store(), async |s, of, ids| s.follow_through(of, &ids).await),
+            follow_through: by_kind(store, async |s, of, ids| s.follow_through(of, &ids).await),
         }
     }
 }
@@ -241,8 +239,8 @@ fn shared<K: Eq + Hash, V>(values: HashMap<K, V>) -> HashMap<K, Arc<V>> {
 /// Loads what hangs on nodes of several kinds, or is asked for in several ways: a statement for
 /// each, of which a document names few.
 fn by_kind<G, V, Fut>(
-    store: Store,
-    load: impl Fn(Store, G, Vec<Uuid>) -> Fut + Send + Sync + 'static,
+    store: &Arc<Store>,
+    load: impl Fn(Arc<Store>, G, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Batch<(G, Uuid), V>
 where
     G: Copy + Eq + Hash + Send + Sync + 'static,
@@ -255,7 +253,7 @@ where
         async move {
             let mut loaded = HashMap::new();
             for (kind, ids) in grouped(keys) {
-                let values = load(store.clone(), kind, ids).await?;
+                let values = load(Arc::clone(&store), kind, ids).await?;
                 loaded.extend(values.into_iter().map(|(id, value)| ((kind, id), value)));
             }
             Ok(loaded)
@@ -266,8 +264,8 @@ where
 /// Loads the pages that were asked for alike in one statement. How many differ depends on the
 /// document, not on the rows.
 fn nested<F, R, Fut>(
-    store: Store,
-    load: impl Fn(Store, Arc<F>, PageArgs, Vec<Uuid>) -> Fut + Send + Sync + 'static,
+    store: &Arc<Store>,
+    load: impl Fn(Arc<Store>, Arc<F>, PageArgs, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Nested<F, R>
 where
     F: Eq + Hash + Send + Sync + 'static,
@@ -284,7 +282,8 @@ where
         async move {
             let mut loaded = HashMap::new();
             for ((filter, args), ids) in grouped(keys) {
-                let pages = load(store.clone(), Arc::clone(&filter), args.clone(), ids).await?;
+                let pages =
+                    load(Arc::clone(&store), Arc::clone(&filter), args.clone(), ids).await?;
                 let keyed = |(id, page)| ((id, Arc::clone(&filter), args.clone()), page);
                 loaded.extend(pages.into_iter().map(keyed));
             }
@@ -295,8 +294,8 @@ where
 
 /// Counts the lists that were asked for alike in one statement.
 fn counted<F, Fut>(
-    store: Store,
-    load: impl Fn(Store, Arc<F>, Vec<Uuid>) -> Fut + Send + Sync + 'static,
+    store: &Arc<Store>,
+    load: impl Fn(Arc<Store>, Arc<F>, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Counted<F>
 where
     F: Eq + Hash + Send + Sync + 'static,
@@ -309,7 +308,7 @@ where
         async move {
             let mut loaded = HashMap::new();
             for (filter, ids) in grouped(keys) {
-                let counts = load(store.clone(), Arc::clone(&filter), ids).await?;
+                let counts = load(Arc::clone(&store), Arc::clone(&filter), ids).await?;
                 loaded.extend(
                     counts
                         .into_iter()

@@ -18,6 +18,7 @@ pub mod id;
 mod idempotency;
 mod interaction;
 mod job;
+mod list;
 mod loaders;
 mod nested;
 mod network;

@@ -1,17 +1,17 @@
 //! What may be asked of recruiters.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 use entity::enums::{FeedbackSide, Hat, NodeKind};
+use uuid::Uuid;
 
 use super::{
     context::ContextExt,
     error::{At, Result},
     feedback,
+    list::List,
     nested::Lists,
     nullable::or_null,
-    page::{Connection, ListName, Window},
+    page::{Connection, Window},
     person::Person,
     promise, record,
     scalars::DateTime,
@@ -29,7 +29,7 @@ use crate::{
         feedback::{FeedbackOf, NpsOf},
         person::{PersonOrder, position},
         promise::PromisesOf,
-        recruiter::RecruiterFilter as Filter,
+        recruiter::{RecruiterFilter as Filter, RecruiterOrder as Order},
     },
 };
 
@@ -163,6 +163,20 @@ impl Viewer {
     }
 }
 
+/// The recruiter of this row, where one is named. Null for a failure, which is told beside.
+pub(crate) async fn named(ctx: &Context<'_>, row: impl Into<Option<Uuid>>) -> Option<Recruiter> {
+    let row = ctx.loaders().recruiters.get(row.into()?).await;
+    or_null(ctx, row.at(ctx).map(|row| row.map(Recruiter::from)))
+}
+
+/// All recruiters of the tenant.
+const RECRUITERS: List<Filter, (Order, SortDirection), entity::recruiter::Model> = List {
+    name: "recruiters",
+    page: |store, filter, order, args| Box::pin(store.recruiters_page(filter, order, args)),
+    count: |store, filter| Box::pin(store.recruiters_count(filter)),
+    position: |order, row| order.0.position(row),
+};
+
 #[derive(Default)]
 pub(crate) struct RecruiterQuery;
 
@@ -171,20 +185,15 @@ impl RecruiterQuery {
     /// You.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
         let viewer = ctx.store().viewer();
-        let row = ctx
-            .loaders()
-            .recruiters
-            .get(viewer.recruiter_id)
-            .await
-            .at(ctx)?;
         let scopes = viewer::Scope::ALL
             .into_iter()
             .filter(|scope| viewer.scopes.allow(*scope));
         Ok(Viewer {
-            recruiter: row.map(Recruiter::from),
+            recruiter: named(ctx, viewer.recruiter_id).await,
             scopes: scopes.map(Scope::from).collect(),
         })
     }
+
     /// One recruiter. Null when there is none by this name.
     async fn recruiter(
         &self,
@@ -193,18 +202,9 @@ impl RecruiterQuery {
     ) -> Option<Recruiter> {
         let outcome = async {
             let by = by.argument().at(ctx)?;
-            let Some(row) = ctx.store().recruiter_id_by(&by).await.at(ctx)? else {
-                return Ok(None);
-            };
-            Ok(ctx
-                .loaders()
-                .recruiters
-                .get(row)
-                .await
-                .at(ctx)?
-                .map(Recruiter::from))
+            ctx.store().recruiter_id_by(&by).await.at(ctx)
         };
-        or_null(ctx, outcome.await)
+        named(ctx, or_null(ctx, outcome.await)).await
     }
 
     /// Recruiters, by name unless another order is wished for.
@@ -222,33 +222,12 @@ impl RecruiterQuery {
     ) -> Result<Connection<Recruiter>> {
         let filter = Filter::from(filter.unwrap_or_default());
         let order = RecruiterOrder::read(order_by);
-        let order_name = format!("{order:?}");
-        let tenant = ctx.store().viewer().tenant_id;
-        let named = ListName::new(&[tenant.as_bytes(), b"recruiters", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
-        }
-        .read(&named)
-        .at(ctx)?;
-        let store = ctx.showing().clone();
-        let page = store
-            .recruiters_page(&filter, order, &window)
-            .await
-            .at(ctx)?;
-        let filter = Arc::new(filter);
-        let total = Arc::new(move || -> super::batch::Loading<_> {
-            let (store, filter) = (store.clone(), Arc::clone(&filter));
-            Box::pin(async move { store.recruiters_count(&filter).await.map_err(Arc::new) })
-        });
-        Ok(Connection::new(
-            page,
-            &named,
-            total,
-            |row| order.0.position(row),
-            Recruiter::from,
-        ))
+        };
+        RECRUITERS.part(ctx, filter, order, window).await
     }
 }

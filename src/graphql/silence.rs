@@ -14,16 +14,12 @@ use super::{
     batch::Loading,
     context::ContextExt,
     error::{At, Result},
-    id::IdType,
+    id::{self, IdType},
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::Person,
     scalars::DateTime,
-    types::{
-        person::ids,
-        recruiter::Recruiter,
-        silence::{LeftHanging, LeftHangingTotals},
-    },
+    types::silence::{LeftHanging, LeftHangingTotals},
 };
 use crate::{
     error,
@@ -49,12 +45,6 @@ pub(crate) async fn of_person(
     or_null(ctx, reasons.at(ctx).map(told))
 }
 
-/// The recruiter who keeps in touch with a person.
-pub(crate) async fn keeper(ctx: &Context<'_>, row: Option<Uuid>) -> Option<Recruiter> {
-    let row = ctx.loaders().recruiters.get(row?).await;
-    or_null(ctx, row.at(ctx).map(|row| row.map(Recruiter::from)))
-}
-
 /// Whom a list is narrowed to.
 fn narrowed(
     owners: Option<Vec<ID>>,
@@ -62,8 +52,8 @@ fn narrowed(
     reasons: Option<Vec<HangingReason>>,
 ) -> error::Result<PersonFilter> {
     Ok(PersonFilter {
-        owners: ids(owners, "owners", IdType::Recruiter)?,
-        keepers: ids(keepers, "keepers", IdType::Recruiter)?,
+        owners: id::arguments(owners, "owners", IdType::Recruiter)?,
+        keepers: id::arguments(keepers, "keepers", IdType::Recruiter)?,
         left_hanging_for: reasons,
         ..PersonFilter::default()
     })

@@ -14,7 +14,7 @@ use super::{
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::{Person, known_person},
-    referral,
+    recruiter, referral,
     types::{
         agenda::{AgendaConnection, AgendaCount, AgendaCounts, AgendaEntry, AgendaReason, Snooze},
         application::Application,
@@ -61,8 +61,7 @@ impl AgendaReason {
     /// looks after, who was told. Null when it is nobody's: such reasons are on the team's agenda
     /// only.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let row = self.recruiter_row?;
-        or_null(ctx, recruiter(ctx, row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 
     /// The referral it is about. Null unless the kind is `REFERRAL_LOOP_OPEN` or
@@ -88,13 +87,8 @@ impl AgendaReason {
 impl Snooze {
     /// Whose agenda it concerns. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
-}
-
-async fn recruiter(ctx: &Context<'_>, row: Uuid) -> Result<Option<Recruiter>> {
-    let row = ctx.loaders().recruiters.get(row).await.at(ctx)?;
-    Ok(row.map(Recruiter::from))
 }
 
 /// What an agenda tells beside its entries.

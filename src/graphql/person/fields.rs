@@ -15,7 +15,7 @@ use crate::{
         feedback, health, interaction, network,
         nullable::or_null,
         page::{Connection, Window},
-        promise, record, referral, relationship, reply_wait, silence,
+        promise, record, recruiter, referral, relationship, reply_wait, silence,
         types::{
             application::{Application, ApplicationFilter},
             company::Company,
@@ -80,25 +80,13 @@ macro_rules! fields_of_each_hat {
 
             /// The recruiter who looks after them. Null when nobody does.
             pub(crate) async fn owner(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-let outcome = async {
-                let Some(row) = self.owner_row else {
-                    return Ok(None);
-                };
-                Ok(ctx
-                    .loaders()
-                    .recruiters
-                    .get(row)
-                    .await
-                    .at(ctx)?
-                    .map(Recruiter::from))
-};
-or_null(ctx, outcome.await)
-}
+                recruiter::named(ctx, self.owner_row).await
+            }
 
             /// The recruiter who keeps in touch with them: their owner, else one who took part in
             /// the newest touch. Null when there is neither.
             pub(crate) async fn keeper(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-                silence::keeper(ctx, self.keeper_row).await
+                recruiter::named(ctx, self.keeper_row).await
             }
 
             /// That they have been left hanging, and why. Null when they have not.
@@ -118,13 +106,13 @@ or_null(ctx, outcome.await)
 
             /// The same person under the candidate's hat. Null when they do not wear it.
             pub(crate) async fn as_candidate(&self, ctx: &Context<'_>) -> Option<Candidate> {
-or_null(ctx, candidate(ctx, self.row).await)
-}
+                or_null(ctx, candidate(ctx, self.row).await)
+            }
 
             /// The same person under the contact's hat. Null when they do not wear it.
             pub(crate) async fn as_contact(&self, ctx: &Context<'_>) -> Option<Contact> {
-or_null(ctx, contact(ctx, self.row).await)
-}
+                or_null(ctx, contact(ctx, self.row).await)
+            }
 
             /// Their interactions that you may see, newest first.
             pub(crate) async fn interactions(
@@ -137,12 +125,7 @@ or_null(ctx, contact(ctx, self.row).await)
                 #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
                 #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
             ) -> Result<Connection<Interaction>> {
-                let window = Window {
-                    first,
-                    after,
-                    last,
-                    before,
-                };
+                let window = Window { first, after, last, before };
                 interaction::of_person(ctx, self.row, filter, window).await
             }
 
@@ -157,12 +140,7 @@ or_null(ctx, contact(ctx, self.row).await)
                 #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
                 #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
             ) -> Result<Connection<Application>> {
-                let window = Window {
-                    first,
-                    after,
-                    last,
-                    before,
-                };
+                let window = Window { first, after, last, before };
                 application::under(ctx, ApplicationsOf::People, self.row, filter, window).await
             }
 
@@ -179,12 +157,7 @@ or_null(ctx, contact(ctx, self.row).await)
                 #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
                 #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
             ) -> Result<Connection<Tie>> {
-                let window = Window {
-                    first,
-                    after,
-                    last,
-                    before,
-                };
+                let window = Window { first, after, last, before };
                 relationship::of_person(ctx, self.row, filter, window).await
             }
 
@@ -198,12 +171,7 @@ or_null(ctx, contact(ctx, self.row).await)
                 #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
                 #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
             ) -> Result<Connection<Referral>> {
-                let window = Window {
-                    first,
-                    after,
-                    last,
-                    before,
-                };
+                let window = Window { first, after, last, before };
                 referral::of_person(ctx, self.row, Role::Referrer, window).await
             }
 
@@ -217,12 +185,7 @@ or_null(ctx, contact(ctx, self.row).await)
                 #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
                 #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
             ) -> Result<Connection<Referral>> {
-                let window = Window {
-                    first,
-                    after,
-                    last,
-                    before,
-                };
+                let window = Window { first, after, last, before };
                 referral::of_person(ctx, self.row, Role::Referred, window).await
             }
 
@@ -237,12 +200,7 @@ or_null(ctx, contact(ctx, self.row).await)
                 #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
                 #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
             ) -> Result<Connection<Promise>> {
-                let window = Window {
-                    first,
-                    after,
-                    last,
-                    before,
-                };
+                let window = Window { first, after, last, before };
                 promise::under(ctx, PromisesOf::People, self.row, filter, window).await
             }
 
@@ -262,12 +220,7 @@ or_null(ctx, contact(ctx, self.row).await)
                 #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
                 #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
             ) -> Result<Connection<Feedback>> {
-                let window = Window {
-                    first,
-                    after,
-                    last,
-                    before,
-                };
+                let window = Window { first, after, last, before };
                 feedback::under(ctx, FeedbackOf::People, self.row, window).await
             }
 

@@ -1,7 +1,5 @@
 //! What may be asked of people.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Object};
 use entity::{enums::Hat, person};
 use uuid::Uuid;
@@ -9,16 +7,21 @@ use uuid::Uuid;
 use super::{
     context::ContextExt,
     error::{At, Result},
+    list::List,
     nullable::or_null,
-    page::{Connection, ListName, Listed, Window},
+    page::{Connection, Listed, Window},
     types::{
-        person::{Candidate, Contact, PersonFilter, PersonOrder},
+        person::{Candidate, Contact},
+        person_filter::{PersonFilter, PersonOrder},
         record::PersonBy,
     },
 };
 use crate::{
     error::Error,
-    store::{self, By, person::position},
+    store::{
+        self, By,
+        person::{PersonFilter as Filter, PersonKey, position},
+    },
 };
 
 pub(crate) use self::{interface::Person, write::PersonMutation};
@@ -77,6 +80,16 @@ async fn meant(ctx: &Context<'_>, by: PersonBy) -> Result<Option<person::Model>>
     }
 }
 
+/// All people of the tenant under one hat.
+const PEOPLE: List<(Hat, Filter), (Hat, PersonKey), person::Model> = List {
+    name: "people",
+    page: |store, (hat, filter), (_, order), args| {
+        Box::pin(async move { store.people_page(Some(*hat), filter, &[order], args).await })
+    },
+    count: |store, (hat, filter)| Box::pin(store.people_count(Some(*hat), filter)),
+    position: |(_, order), row| position(&[order], row),
+};
+
 /// A list of people under one hat.
 async fn list<T: Listed + From<person::Model>>(
     ctx: &Context<'_>,
@@ -87,32 +100,7 @@ async fn list<T: Listed + From<person::Model>>(
 ) -> Result<Connection<T>> {
     let filter = filter.unwrap_or_default().read().at(ctx)?;
     let order = PersonOrder::read(order_by);
-    let name = format!("{hat:?} {order:?}");
-    let tenant = ctx.store().viewer().tenant_id;
-    let list = ListName::new(&[tenant.as_bytes(), b"people", name.as_bytes()]);
-    let window = window.read(&list).at(ctx)?;
-    let store = ctx.showing().clone();
-    let page = store
-        .people_page(Some(hat), &filter, &[order], &window)
-        .await
-        .at(ctx)?;
-    let filter = Arc::new(filter);
-    let total = Arc::new(move || -> super::batch::Loading<_> {
-        let (store, filter) = (store.clone(), Arc::clone(&filter));
-        Box::pin(async move {
-            store
-                .people_count(Some(hat), &filter)
-                .await
-                .map_err(Arc::new)
-        })
-    });
-    Ok(Connection::new(
-        page,
-        &list,
-        total,
-        |row| position(&[order], row),
-        T::from,
-    ))
+    PEOPLE.part(ctx, (hat, filter), (hat, order), window).await
 }
 
 #[derive(Default)]

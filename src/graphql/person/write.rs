@@ -12,7 +12,8 @@ use crate::{
         error::{Result, UserError, outcome},
         idempotency,
         types::{
-            person::{Candidate, Contact, PersonDetailsInput},
+            person::{Candidate, Contact},
+            person_details::PersonDetailsInput,
             person_inputs::{
                 CreateCandidateInput, CreateContactInput, HatInput, SetDoNotContactInput,
                 SetOwnerInput, SetTagsInput, UpdateCandidateInput, UpdateContactInput,

@@ -1,7 +1,5 @@
 //! What may be asked of promises.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, Object};
 use entity::enums::NodeKind;
 use uuid::Uuid;
@@ -12,11 +10,12 @@ use super::{
     error::{At, Result},
     id::IdType,
     interaction, job,
+    list::List,
     nested::Lists,
     nullable::or_null,
-    page::{Connection, ListName, Window},
+    page::{Connection, Window},
     person::{Person, known_person},
-    record,
+    record, recruiter,
     types::{
         application::Application,
         interaction::Interaction,
@@ -30,7 +29,10 @@ use super::{
 };
 use crate::{
     rules,
-    store::promise::{PromiseFilter as Filter, PromiseOrder as Order, PromisesOf},
+    store::{
+        SortDirection,
+        promise::{PromiseFilter as Filter, PromiseOrder as Order, PromisesOf},
+    },
 };
 
 pub(crate) use self::write::PromiseMutation;
@@ -76,7 +78,7 @@ impl Promise {
 
     /// Who made it, or took it over. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 
     /// It is open past its due time.
@@ -141,7 +143,7 @@ impl Promise {
 impl PromiseReschedule {
     /// The recruiter who put it off. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 }
 
@@ -161,11 +163,6 @@ impl PromiseEvidence {
     }
 }
 
-async fn recruiter(ctx: &Context<'_>, row: Uuid) -> Result<Option<Recruiter>> {
-    let row = ctx.loaders().recruiters.get(row).await.at(ctx)?;
-    Ok(row.map(Recruiter::from))
-}
-
 /// The promise that is meant, if there is one.
 async fn meant(ctx: &Context<'_>, by: NodeBy) -> Result<Option<Promise>> {
     let by = by.argument(IdType::Promise).at(ctx)?;
@@ -181,6 +178,14 @@ pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Promise>>
     let row = ctx.loaders().promises.get(row).await.at(ctx)?;
     Ok(row.map(Promise::from))
 }
+
+/// All promises of the tenant.
+const PROMISES: List<Filter, (Order, SortDirection), entity::promise::Model> = List {
+    name: "promises",
+    page: |store, filter, order, args| Box::pin(store.promises_page(filter, order, args)),
+    count: |store, filter| Box::pin(store.promises_count(filter)),
+    position: |order, row| order.0.position(row),
+};
 
 #[derive(Default)]
 pub(crate) struct PromiseQuery;
@@ -211,25 +216,12 @@ impl PromiseQuery {
     ) -> Result<Connection<Promise>> {
         let filter: Filter = filter.unwrap_or_default().read().at(ctx)?;
         let order = PromiseOrder::read(order_by);
-        let order_name = format!("{order:?}");
-        let tenant = ctx.store().viewer().tenant_id;
-        let name = ListName::new(&[tenant.as_bytes(), b"promises", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
-        }
-        .read(&name)
-        .at(ctx)?;
-        let store = ctx.store().clone();
-        let page = store.promises_page(&filter, order, &window).await.at(ctx)?;
-        let filter = Arc::new(filter);
-        let total = Arc::new(move || -> super::batch::Loading<_> {
-            let (store, filter) = (store.clone(), Arc::clone(&filter));
-            Box::pin(async move { store.promises_count(&filter).await.map_err(Arc::new) })
-        });
-        let position = |row: &entity::promise::Model| order.0.position(row);
-        Ok(Connection::new(page, &name, total, position, Promise::from))
+        };
+        PROMISES.part(ctx, filter, order, window).await
     }
 }

@@ -1,7 +1,5 @@
 //! What may be asked of referrals.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context, Object};
 use entity::enums::NodeKind;
 use uuid::Uuid;
@@ -12,11 +10,12 @@ use super::{
     error::{At, Result},
     id::IdType,
     job,
+    list::List,
     nested::Lists,
     nullable::or_null,
-    page::{Connection, ListName, Window},
+    page::{Connection, Window},
     person::{Person, known_person},
-    record,
+    record, recruiter,
     relationship::kind_seen_as,
     types::{
         application::Application,
@@ -27,7 +26,10 @@ use super::{
         relationship::RelationshipKind,
     },
 };
-use crate::store::referral::{ReferralFilter as Filter, ReferralOrder as Order, Role};
+use crate::store::{
+    SortDirection,
+    referral::{ReferralFilter as Filter, ReferralOrder as Order, Role},
+};
 
 pub(crate) use self::{
     chain::{ReferralChain, of_person as chain_of_person},
@@ -53,7 +55,7 @@ impl Referral {
 
     /// The recruiter who was told. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 
     /// What the referrer said to be to the referred person. Null when they did not say.
@@ -109,7 +111,7 @@ impl Referral {
 impl ReferralStatusChange {
     /// The recruiter who noted it. Null never, but for a failure.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        or_null(ctx, recruiter(ctx, self.recruiter_row).await)
+        recruiter::named(ctx, self.recruiter_row).await
     }
 }
 
@@ -142,11 +144,6 @@ pub(crate) async fn of_person(
     lists.under(ctx, person, role, window).await
 }
 
-async fn recruiter(ctx: &Context<'_>, row: Uuid) -> Result<Option<Recruiter>> {
-    let row = ctx.loaders().recruiters.get(row).await.at(ctx)?;
-    Ok(row.map(Recruiter::from))
-}
-
 /// The referral that is meant, if there is one.
 async fn meant(ctx: &Context<'_>, by: NodeBy) -> Result<Option<Referral>> {
     let by = by.argument(IdType::Referral).at(ctx)?;
@@ -167,6 +164,14 @@ pub(crate) async fn one(ctx: &Context<'_>, row: Uuid) -> Result<Option<Referral>
         .at(ctx)?
         .map(Referral::from))
 }
+
+/// All referrals of the tenant.
+const REFERRALS: List<Filter, (Order, SortDirection), entity::referral::Model> = List {
+    name: "referrals",
+    page: |store, filter, order, args| Box::pin(store.referrals_page(filter, order, args)),
+    count: |store, filter| Box::pin(store.referrals_count(filter)),
+    position: |order, row| order.0.position(row),
+};
 
 #[derive(Default)]
 pub(crate) struct ReferralQuery;
@@ -199,34 +204,12 @@ impl ReferralQuery {
     ) -> Result<Connection<Referral>> {
         let filter: Filter = filter.unwrap_or_default().read().at(ctx)?;
         let order = ReferralOrder::read(order_by);
-        let order_name = format!("{order:?}");
-        let tenant = ctx.store().viewer().tenant_id;
-        let name = ListName::new(&[tenant.as_bytes(), b"referrals", order_name.as_bytes()]);
         let window = Window {
             first,
             after,
             last,
             before,
-        }
-        .read(&name)
-        .at(ctx)?;
-        let store = ctx.showing().clone();
-        let page = store
-            .referrals_page(&filter, order, &window)
-            .await
-            .at(ctx)?;
-        let filter = Arc::new(filter);
-        let total = Arc::new(move || -> super::batch::Loading<_> {
-            let (store, filter) = (store.clone(), Arc::clone(&filter));
-            Box::pin(async move { store.referrals_count(&filter).await.map_err(Arc::new) })
-        });
-        let position = |row: &entity::referral::Model| order.0.position(row);
-        Ok(Connection::new(
-            page,
-            &name,
-            total,
-            position,
-            Referral::from,
-        ))
+        };
+        REFERRALS.part(ctx, filter, order, window).await
     }
 }

@@ -12,6 +12,7 @@ use super::{
     context::ContextExt,
     error::{At, Result},
     nullable::or_null,
+    recruiter,
     scalars::DateTime,
     types::{
         recruiter::{Recruiter, RecruiterBy},
@@ -53,8 +54,7 @@ async fn touched(ctx: &Context<'_>, card: &Card, known: &Touched) -> Result<u64>
 impl Scorecard {
     /// Whose figures these are. Null when they are the whole team's.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
-        let recruiter = ctx.loaders().recruiters.get(self.card.recruiter?).await;
-        or_null(ctx, recruiter.at(ctx).map(|row| row.map(Recruiter::from)))
+        recruiter::named(ctx, self.card.recruiter).await
     }
 
     /// The period.

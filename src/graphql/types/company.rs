@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::{
     order::OrderDirection,
-    person::ids,
     place::{self, Place, PlaceInput},
     record::{ExternalRecordInput, NodeBy},
     recruiter::owner,
@@ -97,7 +96,7 @@ impl CompanyFilter {
     pub(crate) fn read(self) -> Result<Filter> {
         Ok(Filter {
             text: self.text,
-            owners: ids(self.owners, "filter.owners", IdType::Recruiter)?,
+            owners: id::arguments(self.owners, "filter.owners", IdType::Recruiter)?,
             city: self.city,
             country: self.country,
             created_since: self.created_since.map(|at| at.0),

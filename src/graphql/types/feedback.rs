@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::{
     order::OrderDirection,
-    person::ids,
     record::{ExternalRecordInput, NodeBy, PersonBy, keys},
 };
 use crate::{
@@ -117,9 +116,9 @@ impl FeedbackFilter {
         });
         Ok(Filter {
             people: people.transpose()?,
-            recruiters: ids(self.recruiters, "filter.recruiters", IdType::Recruiter)?,
-            jobs: ids(self.jobs, "filter.jobs", IdType::Job)?,
-            companies: ids(self.companies, "filter.companies", IdType::Company)?,
+            recruiters: id::arguments(self.recruiters, "filter.recruiters", IdType::Recruiter)?,
+            jobs: id::arguments(self.jobs, "filter.jobs", IdType::Job)?,
+            companies: id::arguments(self.companies, "filter.companies", IdType::Company)?,
             side: self.side,
             min_score: self.min_score,
             max_score: self.max_score,

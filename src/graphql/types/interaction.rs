@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use super::{
     order::OrderDirection,
-    person::ids,
     promise_inputs::{InteractionPromiseInput, kept_by, made_in},
     record::{ExternalRecordInput, NodeBy, PersonBy, keys},
 };
@@ -134,8 +133,8 @@ impl InteractionFilter {
             channels: self.channels,
             directions: self.directions,
             people: people.transpose()?,
-            recruiters: ids(self.recruiters, "filter.recruiters", IdType::Recruiter)?,
-            jobs: ids(self.jobs, "filter.jobs", IdType::Job)?,
+            recruiters: id::arguments(self.recruiters, "filter.recruiters", IdType::Recruiter)?,
+            jobs: id::arguments(self.jobs, "filter.jobs", IdType::Job)?,
             since: self.since.map(|at| at.0),
             until: self.until.map(|at| at.0),
             updated_since: self.updated_since.map(|at| at.0),

@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::{
     order::OrderDirection,
-    person::ids,
     place::{self, Place, PlaceInput},
     record::{ExternalRecordInput, NodeBy, PersonBy},
     recruiter::owner,
@@ -119,8 +118,8 @@ impl JobFilter {
         Ok(Filter {
             text: self.text,
             statuses: self.statuses,
-            companies: ids(self.companies, "filter.companies", IdType::Company)?,
-            owners: ids(self.owners, "filter.owners", IdType::Recruiter)?,
+            companies: id::arguments(self.companies, "filter.companies", IdType::Company)?,
+            owners: id::arguments(self.owners, "filter.owners", IdType::Recruiter)?,
             hiring_managers: managers.transpose()?,
             created_since: self.created_since.map(|at| at.0),
             updated_since: self.updated_since.map(|at| at.0),

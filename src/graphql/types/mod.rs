@@ -12,6 +12,8 @@ pub(crate) mod job;
 pub(crate) mod network;
 pub(crate) mod order;
 pub(crate) mod person;
+pub(crate) mod person_details;
+pub(crate) mod person_filter;
 pub(crate) mod person_inputs;
 pub(crate) mod place;
 pub(crate) mod promise;

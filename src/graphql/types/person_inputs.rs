@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject};
 use entity::enums::Hat;
 
 use super::{
-    person::PersonDetailsInput,
+    person_details::PersonDetailsInput,
     record::{ExternalRecordInput, PersonBy},
 };
 

@@ -7,7 +7,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{order::OrderDirection, person::ids};
+use super::order::OrderDirection;
 use crate::{
     error::Result,
     graphql::{
@@ -239,9 +239,9 @@ impl PromiseFilter {
         let name = "filter.applications";
         Ok(Filter {
             people: people.transpose()?,
-            recruiters: ids(self.recruiters, "filter.recruiters", IdType::Recruiter)?,
-            jobs: ids(self.jobs, "filter.jobs", IdType::Job)?,
-            applications: ids(self.applications, name, IdType::Application)?,
+            recruiters: id::arguments(self.recruiters, "filter.recruiters", IdType::Recruiter)?,
+            jobs: id::arguments(self.jobs, "filter.jobs", IdType::Job)?,
+            applications: id::arguments(self.applications, name, IdType::Application)?,
             kinds: self.kinds,
             states: self.states,
             overdue: self.overdue,

@@ -4,7 +4,7 @@ use async_graphql::{Enum, ID, InputObject, SimpleObject};
 use entity::{enums::ReferralStatus, referral, referral_status_change};
 use uuid::Uuid;
 
-use super::{order::OrderDirection, person::ids};
+use super::order::OrderDirection;
 use crate::{
     error::Result,
     graphql::{
@@ -206,8 +206,8 @@ impl ReferralFilter {
             statuses: self.statuses,
             referrers: people(self.referrers, "filter.referrers")?,
             referred: people(self.referred, "filter.referred")?,
-            jobs: ids(self.jobs, "filter.jobs", IdType::Job)?,
-            recruiters: ids(self.recruiters, "filter.recruiters", IdType::Recruiter)?,
+            jobs: id::arguments(self.jobs, "filter.jobs", IdType::Job)?,
+            recruiters: id::arguments(self.recruiters, "filter.recruiters", IdType::Recruiter)?,
             acknowledged: self.acknowledged,
             loop_closed: self.loop_closed,
             referred_since: self.referred_since.map(|at| at.0),

@@ -4,7 +4,7 @@ use async_graphql::{InputObject, MaybeUndefined, OneofObject};
 use entity::enums::{Hat, ReferralStatus};
 
 use super::{
-    person::PersonDetailsInput,
+    person_details::PersonDetailsInput,
     record::{ExternalRecordInput, NodeBy, PersonBy, keys},
 };
 use crate::{

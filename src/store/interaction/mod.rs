@@ -1,8 +1,10 @@
 //! Interactions: read by id, in lists, and under the people who took part. What is PRIVATE is left
 //! out here, so that no list, count or look-up above can show it.
 
+mod details;
+pub(super) mod participants;
 mod touch;
-pub(super) mod write;
+mod write;
 
 use std::collections::HashMap;
 
@@ -19,8 +21,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use self::details::{InteractionDetails, NewInteraction};
 pub(super) use self::touch::is_shared_touch;
-pub use self::write::{InteractionDetails, NewInteraction};
 use super::{
     KeyValue, OfTenant, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent,
     sql,

@@ -1,5 +1,6 @@
 //! People: read by id, by name, by address, and in lists.
 
+pub(super) mod belongings;
 pub(super) mod details;
 mod list;
 pub(super) mod write;

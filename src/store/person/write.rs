@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::{
     PersonBy,
-    details::{Belongings, PersonDetails},
+    belongings::{Belongings, same_positions, search_row},
+    details::PersonDetails,
 };
 use crate::{
     error::{Error, Refusal, RefusalKind, Result},
@@ -381,49 +382,5 @@ fn wear(person: &mut person::Model, hat: Hat, worn: bool) {
     match hat {
         Hat::Candidate => person.is_candidate = worn,
         Hat::Contact => person.is_contact = worn,
-    }
-}
-
-/// Positions are the same when all but their ids are.
-pub(in crate::store) fn same_positions(
-    stored: &[position::Model],
-    said: &[position::Model],
-) -> bool {
-    let bare = |row: &position::Model| position::Model {
-        id: Uuid::nil(),
-        ..row.clone()
-    };
-    stored.iter().map(bare).eq(said.iter().map(bare))
-}
-
-/// What search looks through: names, headline, addresses and positions, as they will be.
-pub(in crate::store) fn search_row(
-    person: &person::Model,
-    said: &Belongings,
-    addresses: &[contact_point::Model],
-    positions: &[position::Model],
-) -> person_search::Model {
-    let mut parts: Vec<&str> = vec![&person.name];
-    let names = [&person.given_name, &person.family_name, &person.headline];
-    parts.extend(names.into_iter().flatten().map(String::as_str));
-    let kinds = [
-        (ContactPointKind::Email, &said.emails),
-        (ContactPointKind::Phone, &said.phones),
-        (ContactPointKind::Link, &said.links),
-    ];
-    for (kind, rows) in kinds {
-        let rows = rows.as_deref().unwrap_or(addresses);
-        let of_kind = rows.iter().filter(|row| row.kind == kind);
-        parts.extend(of_kind.flat_map(|row| [row.key.as_str(), row.value.as_str()]));
-    }
-    let positions = said.positions.as_deref().unwrap_or(positions);
-    for position in positions {
-        let words = [&position.title, &position.company_name];
-        parts.extend(words.into_iter().flatten().map(String::as_str));
-    }
-    person_search::Model {
-        tenant_id: person.tenant_id,
-        person_id: person.id,
-        body: text::search_body(parts),
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::store::interaction::{
     InteractionDetails,
-    write::{MOST_PARTICIPANTS, Participants},
+    participants::{MOST_PARTICIPANTS, Participants},
 };
 
 impl Work {

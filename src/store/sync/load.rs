@@ -30,7 +30,7 @@ use crate::{
     store::{
         OfTenant, Writer,
         export::{OWN_SYSTEM, kind_of},
-        interaction::write::Participants,
+        interaction::participants::Participants,
         record::ExternalKey,
         sql, words,
     },

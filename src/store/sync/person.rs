@@ -20,8 +20,7 @@ use crate::store::{
     check::Check,
     person::{
         Address, PersonDetails, PositionDetails,
-        details::Belongings,
-        write::{same_positions, search_row},
+        belongings::{Belongings, same_positions, search_row},
     },
 };
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     error::{RefusalKind, Result},
-    store::{OfTenant, Writer, interaction::write::touches, sql},
+    store::{OfTenant, Writer, interaction::participants::touches, sql},
 };
 
 impl Work {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::rules::settings::Settings;
 use crate::store::{
-    Writer, export::OWN_SYSTEM, interaction::write::Participants, record::ExternalKey,
+    Writer, export::OWN_SYSTEM, interaction::participants::Participants, record::ExternalKey,
     relationship::RelationshipKind, settings::SettingsDetails,
 };
 

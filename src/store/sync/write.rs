@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::work::Work;
 use crate::{
     error::Result,
-    store::{OfTenant, Writer, interaction::write::touches, sql},
+    store::{OfTenant, Writer, interaction::participants::touches, sql},
 };
 
 /// How many people are derived at once.

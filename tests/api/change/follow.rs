@@ -30,7 +30,11 @@ fn readers() -> Vec<Vec<String>> {
     let runs = |reader: &Vec<String>| {
         let flags = &reader[1..reader.len() - 1];
         let mut asked = Command::new(&reader[0]);
-        asked.args(flags).arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+        asked
+            .args(flags)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         asked.status().is_ok_and(|status| status.success())
     };
     all.into_iter().filter(runs).collect()
@@ -93,7 +97,9 @@ async fn a_reader_goes_on_where_it_stopped() {
         let sam = app.as_recruiter("sam");
         let name = format!("Ada Finch {number}");
         let create = json!({ "name": name });
-        let made = sam.mutate("createCandidate", create, "candidate { id }").await;
+        let made = sam
+            .mutate("createCandidate", create, "candidate { id }")
+            .await;
         let created = format!("CREATED PERSON {name}");
 
         assert!(reader.told().await.contains(&created));
@@ -105,8 +111,12 @@ async fn a_reader_goes_on_where_it_stopped() {
         child.kill().unwrap();
         child.wait().unwrap();
         let change = json!({ "by": { "id": made["candidate"]["id"] }, "headline": "Welder" });
-        sam.mutate("updateCandidate", change, "candidate { id }").await;
-        assert_eq!(reader.told().await, [format!("UPDATED PERSON {name} headline")]);
+        sam.mutate("updateCandidate", change, "candidate { id }")
+            .await;
+        assert_eq!(
+            reader.told().await,
+            [format!("UPDATED PERSON {name} headline")]
+        );
 
         // A place that is lost is told by the exit code.
         let place = reader.place.join("place.json");

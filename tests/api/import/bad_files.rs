@@ -155,7 +155,10 @@ async fn the_shell_is_told_and_what_was_rejected_is_mended_and_fed_to_the_same_c
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim().to_owned();
     let lines = [
         text(person("1", json!({"name": "Jo Reed"}))),
-        text(person("2", json!({"name": "Ash Wells", "emails": [{"value": "ash at example.com"}]}))),
+        text(person(
+            "2",
+            json!({"name": "Ash Wells", "emails": [{"value": "ash at example.com"}]}),
+        )),
     ];
     let file = files.write("people.jsonl", &lines);
     let rejected = files.path("people.jsonl.rejected.jsonl");
@@ -174,11 +177,17 @@ async fn the_shell_is_told_and_what_was_rejected_is_mended_and_fed_to_the_same_c
 
         assert_eq!(first.code, Some(2), "{first:?}");
         assert!(told.contains("\"line\":2"), "{told}");
-        assert!(first.err.contains("mend them and import that file"), "{first:?}");
+        assert!(
+            first.err.contains("mend them and import that file"),
+            "{first:?}"
+        );
         assert_eq!(second.code, Some(0), "{second:?}");
         assert_eq!(state(&app, &app.tenant).await.len(), 2);
         assert_eq!(broken.code, Some(1), "{broken:?}");
-        assert!(broken.err.contains("line 2: the file ends in the middle"), "{broken:?}");
+        assert!(
+            broken.err.contains("line 2: the file ends in the middle"),
+            "{broken:?}"
+        );
         assert_eq!(nowhere.code, Some(1), "{nowhere:?}");
         assert!(nowhere.err.contains("cannot open"), "{nowhere:?}");
         assert_ne!(flag.code, Some(0), "{flag:?}");
