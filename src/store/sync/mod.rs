@@ -24,6 +24,7 @@ mod deferred;
 mod feedback;
 mod interaction;
 mod job;
+mod links;
 mod load;
 mod merge;
 mod names;

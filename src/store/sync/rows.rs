@@ -119,10 +119,11 @@ impl<M: Node> Rows<M> {
         self.now.insert(id, row);
     }
 
-    /// The rows to store.
-    pub(super) fn changed(&self) -> Vec<M> {
+    /// The rows to store: new ones, and those that differ from what is stored.
+    pub(super) fn changed(&self) -> (Vec<M>, Vec<M>) {
         let differs = |row: &&M| self.stored.get(&row.id()) != Some(*row);
-        self.now.values().filter(differs).cloned().collect()
+        let rows = self.now.values().filter(differs).cloned();
+        rows.partition(|row| !self.stored.contains_key(&row.id()))
     }
 }
 

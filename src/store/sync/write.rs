@@ -13,7 +13,10 @@ use uuid::Uuid;
 use super::work::Work;
 use crate::{
     error::Result,
-    store::{OfTenant, Writer, interaction::participants::touches, sql},
+    store::{
+        OfTenant, Writer, bulk::Stored, interaction::participants::touches, record::ExternalKey,
+        sql,
+    },
 };
 
 /// How many people are derived at once.
@@ -24,21 +27,21 @@ impl Work {
     pub(super) async fn store(&mut self) -> Result<()> {
         let w = self.w.clone();
         self.store_ready().await?;
-        let recruiters = self.recruiters.changed();
-        if !recruiters.is_empty() {
+        let (new, changed) = self.recruiters.changed();
+        if !new.is_empty() || !changed.is_empty() {
             w.own_changed.note();
         }
-        w.upsert(recruiters).await?;
+        w.put_rows((new, changed)).await?;
         w.insert_many(std::mem::take(&mut self.new_kinds)).await?;
-        w.upsert(self.companies.changed()).await?;
+        w.put_rows(self.companies.changed()).await?;
         self.store_people().await?;
-        w.upsert(self.jobs.changed()).await?;
+        w.put_rows(self.jobs.changed()).await?;
         self.store_applications().await?;
         self.store_interactions().await?;
-        w.upsert(self.relationships.changed()).await?;
+        w.put_rows(self.relationships.changed()).await?;
         self.store_referrals().await?;
-        w.upsert(self.feedback.changed()).await?;
-        w.upsert(self.promises.changed()).await?;
+        w.put_rows(self.feedback.changed()).await?;
+        w.put_rows(self.promises.changed()).await?;
         let (_, reschedules) = self.reschedules.changed_by(|row| row.id);
         w.insert_many(reschedules).await?;
         self.store_links().await?;
@@ -72,7 +75,7 @@ impl Work {
 
     async fn store_people(&self) -> Result<()> {
         let w = &self.w;
-        w.upsert(self.people.changed()).await?;
+        w.put_rows(self.people.changed()).await?;
         let (gone, come) = self.addresses.changed();
         if !gone.is_empty() || !come.is_empty() {
             // A recruiter may have one of these addresses.
@@ -91,13 +94,13 @@ impl Work {
         w.insert_many(come).await?;
         let is_changed = |id: &&Uuid| self.changes.times(NodeKind::Person, **id) > 0;
         let searched = self.searched.iter().filter(is_changed);
-        let searched: Vec<person_search::Model> =
-            searched.filter_map(|id| self.search_row(*id)).collect();
-        w.upsert(searched).await
+        let searched = searched.filter_map(|id| self.search_row(*id));
+        let is_new = |row: &person_search::Model| self.people.before(row.person_id).is_none();
+        w.put_rows(searched.partition(is_new)).await
     }
 
     async fn store_applications(&self) -> Result<()> {
-        self.w.upsert(self.applications.changed()).await?;
+        self.w.put_rows(self.applications.changed()).await?;
         let (gone, come) = self.steps.changed_by(|step| step.id);
         self.w
             .delete_of::<application_change::Entity>(application_change::Column::Id, &gone)
@@ -107,7 +110,7 @@ impl Work {
 
     async fn store_interactions(&self) -> Result<()> {
         let w = &self.w;
-        w.upsert(self.interactions.changed()).await?;
+        w.put_rows(self.interactions.changed()).await?;
         let ids = self.gathered.keys().copied();
         let stored: Vec<_> = ids
             .filter(|id| self.interactions.before(*id).is_some())
@@ -143,7 +146,7 @@ impl Work {
     }
 
     async fn store_referrals(&self) -> Result<()> {
-        self.w.upsert(self.referrals.changed()).await?;
+        self.w.put_rows(self.referrals.changed()).await?;
         let (gone, come) = self.statuses.changed_by(|status| status.id);
         self.w
             .delete_of::<referral_status_change::Entity>(referral_status_change::Column::Id, &gone)
@@ -157,8 +160,12 @@ impl Work {
         let changed = changed.filter(|(key, link)| {
             self.stored_links.get(*key) != Some(*link) && !self.own.contains(*key)
         });
-        let changed = changed.map(|(_, link)| link.clone()).collect();
-        self.w.upsert::<external_record::Model>(changed).await?;
+        let is_new = |(key, _): &(&ExternalKey, &_)| !self.stored_links.contains_key(*key);
+        let (new, changed): (Vec<_>, Vec<_>) = changed.partition(is_new);
+        let rows = |links: Vec<(_, &external_record::Model)>| {
+            links.into_iter().map(|(_, link)| link.clone()).collect()
+        };
+        self.w.put_rows((rows(new), rows(changed))).await?;
         let columns = [Column::SourceUpdatedAt, Column::SeenInId];
         self.w.update_many(&self.seen_again, &columns).await
     }
@@ -189,6 +196,13 @@ impl Work {
 }
 
 impl Writer {
+    /// Stores new rows, and before them those that are there and differ: one may make room for
+    /// another under a key that only one may have.
+    async fn put_rows<M: Stored>(&self, (new, changed): (Vec<M>, Vec<M>)) -> Result<()> {
+        self.upsert(changed).await?;
+        self.insert_many(new).await
+    }
+
     /// Removes the rows whose column is one of the ids.
     async fn delete_of<E: OfTenant>(&self, column: E::Column, ids: &[Uuid]) -> Result<()> {
         if ids.is_empty() {

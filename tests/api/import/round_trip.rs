@@ -110,7 +110,7 @@ async fn steps(sam: &Client, bo: &Value, job: &Value) {
     let application = made(sam, "createApplication", application, "application").await;
     for said in [
         json!({"stage": "Screen"}),
-        json!({"outcome": "REJECTED"}),
+        json!({"outcome": "NOT_SELECTED"}),
         json!({"outcome": null}),
         json!({"stage": "Offer", "milestone": "OFFER"}),
     ] {
