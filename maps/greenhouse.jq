@@ -166,11 +166,12 @@ def hook:
     else empty end;
 
 if has("action") and has("payload") then hook
-elif $stream == "users" or has("site_admin") or has("primary_email_address") then user
+elif $stream == "users" or has("site_admin") or has("primary_email_address") or has("primary_email") then user
 elif $stream == "jobs" or has("hiring_team") or has("openings") then job
 elif has("notes") and has("emails") then feed
 elif $stream == "notes" or (has("body") and (has("visibility") or has("visiblity"))) then note(whose)
-elif $stream == "interviews" or $stream == "scheduled_interviews" or has("interviewers") then interview(whose)
+elif $stream == "interviews" or $stream == "scheduled_interviews" or has("interviewers") or (has("start_at") and has("application_id")) then
+  interview(whose)
 elif $stream == "applications" or (has("candidate_id") and has("status")) then
   application(.candidate_id | record("candidate"))
 elif $stream == "candidates" or has("email_addresses") or has("application_ids") then candidate

@@ -54,7 +54,8 @@ def activity:
       "500": ["CALL", "REACHED"], "600": ["CALL", "LEFT_MESSAGE"], "700": ["CALL", "NO_ANSWER"]}[.type | tostring]
      // ["NOTE", "REACHED"]) as $what
   | (.date_created // opt(.date_occurred) | local_time("%Y-%m-%d %H:%M:%S"; $zone)) as $at
-  | if $at == null then refuse("the activity has no date") else . end
+  # What never was is the year 1000 there.
+  | if $at == null or $at < "1900" then refuse("the activity has no date") else . end
   | {type: "activity", id: (.activity_id | id),
      interaction: ({people: [{type: "candidate", id: (.data_item_id | id)}], channel: $what[0], outcome: $what[1],
        direction: (if $what[0] == "EMAIL" then "OUTBOUND" elif $what[0] == "NOTE" then "INTERNAL" else "MUTUAL" end),

@@ -64,6 +64,7 @@ enum Rows {
     Relationships,
     Referrals,
     Feedback,
+    Promises,
 }
 
 impl Rows {
@@ -78,6 +79,7 @@ impl Rows {
             Self::Relationships => NodeKind::Relationship,
             Self::Referrals => NodeKind::Referral,
             Self::Feedback => NodeKind::Feedback,
+            Self::Promises => NodeKind::Promise,
         }
     }
 }

@@ -88,6 +88,9 @@ pub(super) struct Import {
     /// How long the map may take for one record.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = config::duration)]
     map_timeout: Duration,
+    /// How long to try again while the database or the server is away or asks to wait.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = config::duration)]
+    retry_for: Duration,
     #[command(flatten)]
     pub(super) settings: Settings,
 }
@@ -105,6 +108,7 @@ impl Import {
             out: &mut io::stdout(),
             progress: progress.clone(),
             time: self.map_timeout,
+            patience: self.retry_for,
         };
         let (steps, watch) = produce::begin(input, plan)?;
         let done = run.run(steps, watch).await;
@@ -230,7 +234,7 @@ impl Import {
             subject: &self.subject,
             name: None,
             email: None,
-            scopes: Scopes::from_claim("read write sync"),
+            scopes: Scopes::from_claim("read write sync admin"),
         };
         let viewer = database.viewer(&caller).await;
         let viewer = viewer.with_context(|| format!("the tenant {tenant}"))?;

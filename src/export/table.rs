@@ -12,7 +12,12 @@ const MARK: &str = "\u{feff}";
 /// A column: its name, and where in a record its cell stands.
 type Column = (&'static str, &'static str);
 
-const OF_ALL: [Column; 3] = [("System", "/system"), ("Type", "/type"), ("ID", "/id")];
+const OF_ALL: [Column; 4] = [
+    ("System", "/system"),
+    ("Type", "/type"),
+    ("ID", "/id"),
+    ("Known As", "/aliases"),
+];
 
 /// The columns for records of one kind.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +39,8 @@ impl Table {
             NodeKind::Referral => &REFERRAL,
             NodeKind::Feedback => &FEEDBACK,
             NodeKind::Recruiter => &RECRUITER,
-            NodeKind::Promise | NodeKind::Settings => &[],
+            NodeKind::Promise => &PROMISE,
+            NodeKind::Settings => &[],
         };
         Self { kind, columns }
     }
@@ -179,6 +185,16 @@ const FEEDBACK: [Column; 6] = [
     ("Given At", "/feedback/givenAt"),
     ("Recruiter", "/feedback/recruiter"),
 ];
+const PROMISE: [Column; 8] = [
+    ("Person", "/promise/person"),
+    ("Recruiter", "/promise/recruiter"),
+    ("Kind", "/promise/kind"),
+    ("Words", "/promise/words"),
+    ("Made At", "/promise/madeAt"),
+    ("Due At", "/promise/dueAt"),
+    ("State", "/promise/state"),
+    ("Closed At", "/promise/closedAt"),
+];
 const RECRUITER: [Column; 2] = [("Name", "/recruiter/name"), ("Email", "/recruiter/email")];
 
 #[cfg(test)]
@@ -189,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_row_is_quoted_and_no_cell_is_a_formula() {
-        let record = json!({"system": "hrms", "type": "candidate", "id": "007", "person": {
+        let record = json!({"system": "hrms", "type": "candidate", "id": "007", "aliases": [{"system": "ats", "type": "candidate", "id": "88"}], "person": {
             "hats": ["CANDIDATE", "CONTACT"], "name": "=HYPERLINK(\"http://x.example\")",
             "givenName": "@SUM(A1)", "familyName": "-1+1", "headline": "says \"hi\"\r\nand more",
             "phones": [{"value": "+44 7700 900456"}], "tags": ["a", "b;c"], "doNotContact": false,
@@ -200,11 +216,11 @@ mod tests {
         assert!(
             table
                 .header()
-                .starts_with("\u{feff}\"System\",\"Type\",\"ID\",\"Hats\"")
+                .starts_with("\u{feff}\"System\",\"Type\",\"ID\",\"Known As\",\"Hats\"")
         );
         assert_eq!(
             table.row(&record),
-            "\"hrms\",\"candidate\",\"007\",\"CANDIDATE; CONTACT\",\
+            "\"hrms\",\"candidate\",\"007\",\"88\",\"CANDIDATE; CONTACT\",\
              \"'=HYPERLINK(\"\"http://x.example\"\")\",\"'@SUM(A1)\",\"'-1+1\",\
              \"says \"\"hi\"\"\r\nand more\",\"\",\"\",\"'+44 7700 900456\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\
              \"a; b;c\",\"\",\"false\"\r\n"

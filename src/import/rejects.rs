@@ -97,6 +97,9 @@ impl Reject {
 /// The mark is written before the object's own fields, as text: reading the object and writing it
 /// again would round its long numbers.
 fn marked(mark: &str, object: &str) -> String {
+    if !object.trim_start().starts_with('{') {
+        return format!("{{\"{MARK}\":{mark},\"text\":{}}}", json!(object));
+    }
     let fields = object.trim_start().trim_start_matches('{');
     let comma = if fields.trim_start().starts_with('}') {
         ""

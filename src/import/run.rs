@@ -1,26 +1,34 @@
 //! The second half of an import: gathers records into chunks, hands them over, and keeps account.
 //! What a chunk holds is stored when the target answers; only then is a state passed on.
 
-use std::{collections::HashMap, io::Write, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    io::Write,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use indicatif::ProgressBar;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::{
     produce::{Mapped, Step, Watch},
     rejects::{Reject, Rejects},
-    target::{Failure, Fate, Status, Target},
+    target::{Failure, Fate, MOST_BYTES, Status, Target},
 };
 
 /// The most records of a chunk; the API takes no more in one call.
 const MOST_RECORDS: usize = 1_000;
-/// How often a chunk is tried while the other end is away or in a hurry.
-const TRIES: u32 = 8;
 /// How long to wait before the second try; each further wait is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// The longest wait between two tries, unless the other end asks for more.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How often to look whether a program goes on for ever.
 const LOOK: Duration = Duration::from_millis(100);
+/// How long the source may say nothing before what there is of a chunk is handed over.
+const REST: Duration = Duration::from_secs(2);
 /// How much memory a program may take for one record, beyond what there was.
 const MOST_MEMORY: u64 = 2 << 30;
 /// How many rejected records are told one by one.
@@ -64,6 +72,8 @@ pub struct Import<'a> {
     pub progress: ProgressBar,
     /// How long the program may take for one record.
     pub time: Duration,
+    /// For how long a chunk is tried while the other end is away or in a hurry.
+    pub patience: Duration,
 }
 
 /// What is gathered for the next call.
@@ -91,9 +101,9 @@ impl Chunk {
     }
 
     /// Whether there is no room for another record.
-    fn is_full(&self, most_bytes: usize, next: usize) -> bool {
+    fn is_full(&self, next: usize) -> bool {
         let count = self.records.len();
-        count >= MOST_RECORDS || count > 0 && self.bytes + next > most_bytes
+        count >= MOST_RECORDS || count > 0 && self.bytes + next > MOST_BYTES
     }
 }
 
@@ -118,22 +128,31 @@ impl Import<'_> {
         let mut tally = Tally::default();
         let mut chunk = Chunk::default();
         let before = memory();
+        let mut rested = Duration::ZERO;
         let failed = loop {
             let step = match tokio::time::timeout(LOOK, steps.recv()).await {
                 Ok(Some(step)) => step,
                 Ok(None) => break None,
                 Err(_) => match overdue(&watch, self.time, before) {
                     Some(why) => break Some(why),
-                    None => continue,
+                    None => {
+                        // A tap that pauses should see its state come back meanwhile.
+                        rested += LOOK;
+                        if rested >= REST {
+                            self.flush(&mut chunk, &mut tally).await?;
+                        }
+                        continue;
+                    }
                 },
             };
+            rested = Duration::ZERO;
             match step {
                 Step::Record(mapped) => {
                     if chunk.knows(&mapped) {
                         tally.unchanged += 1;
                         continue;
                     }
-                    if chunk.is_full(self.target.most_bytes(), mapped.json.len()) {
+                    if chunk.is_full(mapped.json.len()) {
                         self.flush(&mut chunk, &mut tally).await?;
                     }
                     chunk.bytes += mapped.json.len();
@@ -231,23 +250,25 @@ impl Import<'_> {
 
     /// Hands a chunk over, again and again while the other end is away; none if it is too large.
     async fn try_often(&self, records: &[Mapped]) -> anyhow::Result<Option<Vec<Fate>>> {
+        let key = Uuid::new_v4().to_string();
+        let began = Instant::now();
         let mut wait = FIRST_WAIT;
-        for attempt in 1..=TRIES {
-            match self.target.take(records, self.dry_run).await {
+        loop {
+            match self.target.take(records, &key, self.dry_run).await {
                 Ok(fates) => return Ok(Some(fates)),
                 Err(Failure::TooLarge) => return Ok(None),
                 Err(Failure::Lasting(why)) => return Err(why),
-                Err(Failure::Passing(why)) if attempt == TRIES => {
-                    return Err(why.context("given up; the same import again does the rest"));
-                }
-                Err(Failure::Passing(why)) => {
-                    tracing::warn!("{why:#}; trying again in {} ms", wait.as_millis());
-                    tokio::time::sleep(wait).await;
-                    wait *= 2;
+                Err(Failure::Passing(why, after)) => {
+                    let pause = after.map_or(wait, |after| after.max(wait));
+                    if began.elapsed() + pause > self.patience {
+                        return Err(why.context("given up; the same import again does the rest"));
+                    }
+                    tracing::warn!("{why:#}; trying again in {} ms", pause.as_millis());
+                    tokio::time::sleep(pause).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
                 }
             }
         }
-        bail!("not handed over")
     }
 }
 

@@ -1,6 +1,7 @@
 //! The data of one tenant, as one viewer may see it. A [`Store`] cannot be made without a viewer,
 //! `Store::find` adds the tenant to every query, and only [`Store::write`] gives a [`Writer`].
 
+mod bulk;
 mod check;
 mod conn;
 mod database;

@@ -190,7 +190,7 @@ fn read(row: Model) -> Result<Settings> {
 }
 
 /// The settings after what is said of them.
-fn apply(said: &SettingsDetails, before: &Settings) -> Result<Settings> {
+pub(super) fn apply(said: &SettingsDetails, before: &Settings) -> Result<Settings> {
     let default = Settings::default();
     let mut new = before.clone();
     let mut check = Check::default();

@@ -33,3 +33,4 @@ pub(crate) mod settings;
 pub(crate) mod silence;
 pub(crate) mod sync;
 pub(crate) mod sync_inputs;
+pub(crate) mod sync_promise_inputs;

@@ -8,11 +8,14 @@ use async_graphql::{
     ID, InputObject, InputType, InputValueError, InputValueResult, Value, registry::Registry,
 };
 use entity::enums::{
-    ApplicationOutcome, Channel, Direction, FeedbackSide, Hat, InteractionOutcome, JobStatus,
-    Milestone, ReferralStatus, Visibility,
+    ApplicationOutcome, CadenceReset, Channel, Direction, FeedbackSide, Hat, InteractionOutcome,
+    JobStatus, Milestone, Visibility,
 };
 
-use super::super::scalars::{Date, DateTime};
+use super::{
+    super::scalars::{Date, DateTime},
+    sync_promise_inputs::{SyncPromiseInput, SyncReferralInput, SyncSettingsInput},
+};
 
 /// A record as it was sent.
 pub(crate) struct SentRecord(pub(crate) serde_json::Value);
@@ -49,8 +52,8 @@ impl InputType for SentRecord {
 }
 
 /// A record of another system. Besides its names it has exactly one of `person`, `company`, `job`,
-/// `application`, `interaction`, `relationship`, `referral`, `feedback` and `recruiter`, or
-/// `deleted`. In each of these a field that is left out leaves what is stored, and a null clears
+/// `application`, `interaction`, `relationship`, `referral`, `feedback`, `promise`, `recruiter` and
+/// `settings`, or `deleted`. In each of these a field that is left out leaves what is stored, and a null clears
 /// it; what a new node needs is marked "needed". Sent as a variable, a record with a wrong type or
 /// an unknown field is rejected by itself, and the other records go their way; written into the
 /// document, it makes the document invalid.
@@ -89,8 +92,12 @@ pub(crate) struct SyncRecordInput {
     referral: Option<SyncReferralInput>,
     /// It is feedback.
     feedback: Option<SyncFeedbackInput>,
+    /// It is a promise.
+    promise: Option<SyncPromiseInput>,
     /// It is a recruiter.
     recruiter: Option<SyncRecruiterInput>,
+    /// It is what a tenant has set. Needs the scope `admin`.
+    settings: Option<SyncSettingsInput>,
     /// The whole record as JSON, as a line of an import spells it, in place of all other fields;
     /// the required ones may then be empty.
     json: Option<serde_json::Value>,
@@ -181,6 +188,15 @@ pub(crate) struct SyncPersonInput {
     do_not_contact: Option<bool>,
     /// Why nobody may.
     do_not_contact_reason: Option<String>,
+    /// Days within which they should be touched again, until somebody here changes that.
+    cadence_days: Option<i32>,
+    /// Which touches start those days anew, until somebody here changes that; OUTREACH, if omitted
+    /// for somebody new.
+    cadence_reset: Option<CadenceReset>,
+    /// When the next touch is planned, until somebody here changes that.
+    scheduled_touch_at: Option<DateTime>,
+    /// When that was planned. An outreach since then has used it up.
+    scheduled_touch_set_at: Option<DateTime>,
 }
 
 /// A position of a person. It needs a title, a company or a `companyName`.
@@ -269,6 +285,8 @@ pub(crate) struct SyncApplicationChangeInput {
     milestone: Option<Milestone>,
     /// How it ended, on the step that ended it.
     outcome: Option<ApplicationOutcome>,
+    /// It runs again from this step on.
+    reopened: Option<bool>,
     /// When it happened. Needed.
     changed_at: Option<DateTime>,
     /// The note.
@@ -320,29 +338,6 @@ pub(crate) struct SyncRelationshipInput {
     until: Option<Date>,
     /// The note, until somebody here changes it.
     note: Option<String>,
-}
-
-/// A referral of another system. The same referrer, referred person and job is one referral.
-#[derive(InputObject)]
-pub(crate) struct SyncReferralInput {
-    /// Who referred. Needed.
-    referrer: Option<SyncRefInput>,
-    /// Who referred, where only words say so: the record waits until it is sent with a `referrer`,
-    /// for nobody is guessed from a name.
-    referrer_name: Option<String>,
-    /// Who was referred. Needed.
-    referred: Option<SyncRefInput>,
-    /// The job, if it was for one.
-    job: Option<SyncRefInput>,
-    /// The code of what the referrer is to the referred person; that tie is recorded too.
-    relationship_kind: Option<String>,
-    /// The note.
-    note: Option<String>,
-    /// How far it has come, until somebody here says otherwise. Linked to an application, it
-    /// follows from that.
-    status: Option<ReferralStatus>,
-    /// When it was told to us.
-    referred_at: Option<DateTime>,
 }
 
 /// Feedback of another system.

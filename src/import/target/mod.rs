@@ -3,8 +3,14 @@
 mod server;
 mod store;
 
+use std::time::Duration;
+
 pub use self::{server::Server, store::Direct};
 use super::produce::Mapped;
+
+/// The most text of a chunk: what a server takes in one request, with some room, unless it was set
+/// to take less. Then it says so, and gets the chunk in parts.
+pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// Where records go.
 pub enum Target {
@@ -49,8 +55,8 @@ pub enum Status {
 /// Why a chunk did not arrive.
 #[derive(Debug)]
 pub enum Failure {
-    /// The other end is away or in a hurry: it may be tried again.
-    Passing(anyhow::Error),
+    /// The other end is away or in a hurry: it may be tried again, but no sooner than it says.
+    Passing(anyhow::Error, Option<Duration>),
     /// It would fail again.
     Lasting(anyhow::Error),
     /// It is more than a server takes at once.
@@ -62,11 +68,16 @@ impl Target {
     ///
     /// # Errors
     /// When it did not arrive as a whole; nothing of it is stored then, or it is not known whether
-    /// it is: to hand it over again does no harm.
-    pub async fn take(&self, chunk: &[Mapped], dry_run: bool) -> Result<Vec<Fate>, Failure> {
+    /// it is: to hand it over again does no harm, and under the same key is answered alike.
+    pub async fn take(
+        &self,
+        chunk: &[Mapped],
+        key: &str,
+        dry_run: bool,
+    ) -> Result<Vec<Fate>, Failure> {
         match self {
             Self::Direct(direct) => direct.take(chunk, dry_run).await,
-            Self::Server(server) => server.take(chunk, dry_run).await,
+            Self::Server(server) => server.take(chunk, key, dry_run).await,
             Self::Nowhere => {
                 let status = Status::Read;
                 let read = Fate {
@@ -75,14 +86,6 @@ impl Target {
                 };
                 Ok(vec![read; chunk.len()])
             }
-        }
-    }
-
-    /// The most text of a chunk: what a server takes in one request unless it is set up for more.
-    pub(super) fn most_bytes(&self) -> usize {
-        match self {
-            Self::Server(_) => 900 * 1024,
-            Self::Direct(_) | Self::Nowhere => 4 * 1024 * 1024,
         }
     }
 }

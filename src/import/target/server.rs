@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use reqwest::{Client, StatusCode, header::ACCEPT};
+use reqwest::{
+    Client, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER},
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,6 +17,13 @@ use crate::{config, import::produce::Mapped};
 
 /// How long a server may take for a chunk.
 const TIMEOUT: Duration = Duration::from_mins(2);
+/// The codes of failures that pass.
+const PASSING: [&str; 4] = [
+    "INTERNAL_SERVER_ERROR",
+    "RATE_LIMITED",
+    "TIMEOUT",
+    "UNAVAILABLE",
+];
 /// The longest part of an answer that an error shows.
 const SHOWN: usize = 300;
 
@@ -88,62 +98,85 @@ impl Server {
         })
     }
 
-    pub(super) async fn take(&self, chunk: &[Mapped], dry_run: bool) -> Result<Vec<Fate>, Failure> {
+    /// Sends a chunk. A server that had taken it before under that key, and could not say so any
+    /// more, answers as it would have then.
+    pub(super) async fn take(
+        &self,
+        chunk: &[Mapped],
+        key: &str,
+        dry_run: bool,
+    ) -> Result<Vec<Fate>, Failure> {
         let records: Vec<_> = chunk.iter().map(|mapped| &mapped.record).collect();
-        let input = json!({ "system": self.system, "records": records, "dryRun": dry_run });
+        let input = json!({
+            "system": self.system,
+            "records": records,
+            "dryRun": dry_run,
+            "origin": "import",
+            "idempotencyKey": (!dry_run).then_some(key),
+        });
         let body = json!({ "query": SYNC, "variables": { "input": input } });
         let sent = self
             .client
             .post(self.url.clone())
             .bearer_auth(self.token.expose_secret())
             .header(ACCEPT, "application/graphql-response+json")
-            .header("content-type", "application/json")
+            .header(CONTENT_TYPE, "application/json")
             .body(body.to_string())
             .send();
-        let away = |why: reqwest::Error| Failure::Passing(anyhow!(why).context(self.told()));
+        let away = |why: reqwest::Error| Failure::Passing(anyhow!(why).context(self.told()), None);
         let answer = sent.await.map_err(away)?;
-        let status = answer.status();
+        let (status, after) = (answer.status(), retry_after(answer.headers()));
         let body = answer.text().await.map_err(away)?;
-        self.read(status, &body, chunk.len())
+        self.read(status, after, &body, chunk.len())
     }
 
     fn told(&self) -> String {
         format!("the server at {} does not answer", self.url)
     }
 
-    fn read(&self, status: StatusCode, body: &str, count: usize) -> Result<Vec<Fate>, Failure> {
-        let shown: String = body.chars().take(SHOWN).collect();
-        let failed = || anyhow!("the server at {} answered {status}: {shown}", self.url);
+    fn read(
+        &self,
+        status: StatusCode,
+        after: Option<Duration>,
+        body: &str,
+        count: usize,
+    ) -> Result<Vec<Fate>, Failure> {
         if status == StatusCode::PAYLOAD_TOO_LARGE {
             return Err(Failure::TooLarge);
         }
-        let passes = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-        let Ok(answer) = serde_json::from_str::<Answer>(body) else {
-            return Err(if passes {
-                Failure::Passing(failed())
-            } else {
-                Failure::Lasting(failed())
-            });
-        };
-        let Some(data) = answer.data else {
-            let is_passing = |told: &Told| {
-                let code = told
-                    .extensions
-                    .as_ref()
-                    .and_then(|more| more["code"].as_str());
-                matches!(
-                    code,
-                    Some("UNAVAILABLE" | "RATE_LIMITED" | "TIMEOUT" | "INTERNAL_SERVER_ERROR")
-                )
-            };
-            return Err(if passes || answer.errors.iter().any(is_passing) {
-                Failure::Passing(failed())
-            } else {
-                Failure::Lasting(failed())
-            });
-        };
-        fates(data.sync_records, count).map_err(Failure::Lasting)
+        let answer = serde_json::from_str::<Answer>(body).ok();
+        let errors = answer.iter().flat_map(|answer| &answer.errors);
+        let codes: Vec<_> = errors.filter_map(code).collect();
+        let passes = status.is_server_error()
+            || status == StatusCode::TOO_MANY_REQUESTS
+            || codes.iter().any(|code| PASSING.contains(code));
+        let shown: String = body.chars().take(SHOWN).collect();
+        let failed = || anyhow!("the server at {} answered {status}: {shown}", self.url);
+        if passes {
+            return Err(Failure::Passing(failed(), after));
+        }
+        if status == StatusCode::UNAUTHORIZED || codes.contains(&"UNAUTHENTICATED") {
+            return Err(Failure::Lasting(anyhow!(
+                "the server at {} does not take the token: it has expired or is not for that \
+                 server; run the same import again with a new one",
+                self.url
+            )));
+        }
+        match answer.and_then(|answer| answer.data) {
+            Some(data) => fates(data.sync_records, count).map_err(Failure::Lasting),
+            None => Err(Failure::Lasting(failed())),
+        }
     }
+}
+
+/// How long the server asks to be left alone.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+fn code(told: &Told) -> Option<&str> {
+    told.extensions.as_ref()?["code"].as_str()
 }
 
 fn fates(payload: Payload, count: usize) -> anyhow::Result<Vec<Fate>> {

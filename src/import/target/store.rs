@@ -47,7 +47,10 @@ impl Direct {
 /// The database may come back; all else stays wrong.
 fn failure(error: Error) -> Failure {
     match error {
-        Error::Unavailable => Failure::Passing(anyhow!("the database does not answer")),
+        Error::Unavailable => Failure::Passing(anyhow!("the database does not answer"), None),
+        Error::TimedOut => Failure::Passing(anyhow!("the database takes too long"), None),
+        Error::Retry => Failure::Passing(anyhow!("others write the same at this moment"), None),
+        Error::StorageFull => Failure::Lasting(anyhow!("the disk of the database is full")),
         Error::Refused(refusals) => {
             let told: Vec<_> = refusals.iter().map(|refusal| line(refusal, 0)).collect();
             Failure::Lasting(anyhow!("{}", told.join("; ")))

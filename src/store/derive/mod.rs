@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub use self::doctor::{Difference, Examined};
 pub(crate) use self::facts::Facts;
 use self::{
-    columns::derived,
+    columns::{COLUMNS, derived},
     waits::{Expected, WaitChanges, differences},
 };
 use super::{Writer, together::Together};
@@ -122,6 +122,11 @@ impl Writer {
                 stored.remove(&person.id).unwrap_or_default(),
                 wanted,
             ));
+        }
+        if people.len() > 1 {
+            self.update_many(&columns, &COLUMNS.map(|(column, ..)| column))
+                .await?;
+            return self.put_many_waits(waits).await;
         }
         let columns = (!columns.is_empty()).then(|| self.update_of_derived(&columns));
         let mut together = Together::default();

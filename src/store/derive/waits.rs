@@ -157,6 +157,13 @@ impl Writer {
         Ok(())
     }
 
+    /// Stores the changes of many people.
+    pub(super) async fn put_many_waits(&self, mut changes: WaitChanges) -> Result<()> {
+        self.delete_many(&changes.gone).await?;
+        changes.fresh.append(&mut changes.changed);
+        self.upsert(changes.fresh).await
+    }
+
     fn update_of_wait(&self, row: &Model) -> UpdateMany<Entity> {
         self.update::<Entity>()
             .col_expr(Column::OpenedById, Expr::val(row.opened_by_id))

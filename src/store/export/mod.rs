@@ -4,6 +4,8 @@
 mod names;
 mod nodes;
 mod people;
+mod referrals;
+mod tenant;
 
 use entity::enums::{ContactPointKind, NodeKind};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -11,6 +13,7 @@ use uuid::Uuid;
 
 use self::names::Names;
 pub use self::names::OWN_SYSTEM;
+pub(super) use self::names::kind_of;
 use super::{OfTenant, Store, sql, sync::record::SyncRecord};
 use crate::{auth::viewer::Scope, error::Result, rules::contact_point};
 
@@ -18,7 +21,8 @@ use crate::{auth::viewer::Scope, error::Result, rules::contact_point};
 const PAGE: u64 = 500;
 
 /// The kinds of nodes that are exported, each behind those that it names.
-pub const KINDS: [NodeKind; 9] = [
+pub const KINDS: [NodeKind; 11] = [
+    NodeKind::Settings,
     NodeKind::Recruiter,
     NodeKind::Company,
     NodeKind::Person,
@@ -28,6 +32,7 @@ pub const KINDS: [NodeKind; 9] = [
     NodeKind::Relationship,
     NodeKind::Referral,
     NodeKind::Feedback,
+    NodeKind::Promise,
 ];
 
 /// A page of an export.
@@ -63,10 +68,8 @@ impl Store {
             NodeKind::Relationship => self.export_relationships(of, after).await,
             NodeKind::Referral => self.export_referrals(of, after).await,
             NodeKind::Feedback => self.export_feedback(of, after).await,
-            NodeKind::Promise | NodeKind::Settings => Ok(Exported {
-                records: Vec::new(),
-                next: None,
-            }),
+            NodeKind::Promise => self.export_promises(of, after).await,
+            NodeKind::Settings => self.export_settings(of, after).await,
         }
     }
 

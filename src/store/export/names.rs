@@ -1,107 +1,75 @@
-//! How an exported record and what it names are called: by the first of a node's external records,
-//! or by our own id where no other system knows it.
+//! How an exported record and what it names are called: by our own ids, with the names that other
+//! systems have for a record beside it. So an import finds again what came from this tenant, and
+//! another tenant learns the names.
 
 use std::collections::HashMap;
 
 use entity::{enums::NodeKind, external_record};
+use sea_orm::Iterable;
 use uuid::Uuid;
 
 use crate::{
     error::Result,
     store::{
-        ExternalKey, Store,
+        Store,
         sync::record::{SyncKey, SyncRecord, SyncRef},
     },
 };
 
-/// The system of nodes that no other system knows.
+/// The system of records that are called by our own ids.
 pub const OWN_SYSTEM: &str = "rapport";
 
-/// The names of the nodes of a page.
+/// The names that other systems have for the nodes of a page.
 #[derive(Default)]
-pub(super) struct Names(HashMap<(NodeKind, Uuid), Vec<ExternalKey>>);
+pub(super) struct Names(HashMap<Uuid, Vec<SyncKey>>);
 
 impl Names {
-    /// Reads the names of nodes, in one statement for each kind.
-    pub(super) async fn read(
-        store: &Store,
-        wanted: impl IntoIterator<Item = (NodeKind, Vec<Uuid>)>,
-    ) -> Result<Self> {
-        let mut names = HashMap::new();
-        for (kind, mut ids) in wanted {
-            ids.sort_unstable();
-            ids.dedup();
-            if ids.is_empty() {
-                continue;
-            }
-            for (node, rows) in store.records(kind, &ids).await? {
-                let mut keys: Vec<_> = rows.into_iter().map(key).collect();
-                keys.sort();
-                names.insert((kind, node), keys);
-            }
-        }
-        Ok(Self(names))
-    }
-
-    fn all(&self, kind: NodeKind, id: Uuid) -> &[ExternalKey] {
-        self.0.get(&(kind, id)).map_or(&[], Vec::as_slice)
-    }
-
-    fn key(&self, kind: NodeKind, id: Uuid) -> ExternalKey {
-        let first = self.all(kind, id).first().cloned();
-        first.unwrap_or_else(|| ExternalKey {
-            system: OWN_SYSTEM.to_owned(),
-            record_type: word(kind).to_owned(),
-            id: id.to_string(),
-        })
+    /// Reads the names of nodes of a kind, in one statement.
+    pub(super) async fn read(store: &Store, kind: NodeKind, ids: &[Uuid]) -> Result<Self> {
+        let records = store.records(kind, ids).await?.into_iter();
+        let keys = |rows: Vec<_>| rows.into_iter().map(key).collect();
+        Ok(Self(
+            records.map(|(node, rows)| (node, keys(rows))).collect(),
+        ))
     }
 
     /// A record of the node, still without its payload.
-    pub(super) fn record(&self, kind: NodeKind, id: Uuid) -> SyncRecord {
-        let key = self.key(kind, id);
-        let more = self.all(kind, id).iter().skip(1);
+    pub(super) fn record(&mut self, kind: NodeKind, id: Uuid) -> SyncRecord {
         SyncRecord {
-            system: Some(key.system),
-            record_type: key.record_type,
-            id: key.id,
-            aliases: more
-                .map(|key| SyncKey {
-                    system: Some(key.system.clone()),
-                    record_type: key.record_type.clone(),
-                    id: key.id.clone(),
-                })
-                .collect(),
+            system: Some(OWN_SYSTEM.to_owned()),
+            record_type: word(kind).to_owned(),
+            id: id.to_string(),
+            aliases: self.0.remove(&id).unwrap_or_default(),
             ..SyncRecord::default()
         }
     }
+}
 
-    /// How another record names the node.
-    pub(super) fn link(&self, kind: NodeKind, id: Uuid) -> SyncRef {
-        let key = self.key(kind, id);
-        SyncRef {
-            system: Some(key.system),
-            record_type: Some(key.record_type),
-            id: Some(key.id),
-            ..SyncRef::default()
-        }
-    }
-
-    /// The same, of a node that need not be there.
-    pub(super) fn maybe(&self, kind: NodeKind, id: Option<Uuid>) -> Option<SyncRef> {
-        id.map(|id| self.link(kind, id))
+/// How a record names another node.
+pub(super) fn link(kind: NodeKind, id: Uuid) -> SyncRef {
+    SyncRef {
+        system: Some(OWN_SYSTEM.to_owned()),
+        record_type: Some(word(kind).to_owned()),
+        id: Some(id.to_string()),
+        ..SyncRef::default()
     }
 }
 
-fn key(row: external_record::Model) -> ExternalKey {
-    ExternalKey {
-        system: row.system,
+/// The same, of a node that need not be there.
+pub(super) fn maybe(kind: NodeKind, id: Option<Uuid>) -> Option<SyncRef> {
+    id.map(|id| link(kind, id))
+}
+
+fn key(row: external_record::Model) -> SyncKey {
+    SyncKey {
+        system: Some(row.system),
         record_type: row.record_type,
         id: row.external_id,
     }
 }
 
 /// The type of records of ours.
-fn word(kind: NodeKind) -> &'static str {
+pub(super) fn word(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Person => "person",
         NodeKind::Company => "company",
@@ -115,4 +83,9 @@ fn word(kind: NodeKind) -> &'static str {
         NodeKind::Feedback => "feedback",
         NodeKind::Settings => "settings",
     }
+}
+
+/// The kind of nodes that records of ours of a type are.
+pub(in crate::store) fn kind_of(record_type: &str) -> Option<NodeKind> {
+    NodeKind::iter().find(|kind| word(*kind) == record_type)
 }

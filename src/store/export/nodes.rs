@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use entity::{
     application, application_change, company, enums::NodeKind, feedback, interaction,
-    interaction_person, interaction_recruiter, job, referral, relationship,
+    interaction_person, interaction_recruiter, job, relationship,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
 
 use super::{
-    Exported, Names, Of, next,
+    Exported, Names, Of,
+    names::{link, maybe},
+    next,
     people::{place, said},
 };
 use crate::{
@@ -19,17 +21,17 @@ use crate::{
         Store,
         sync::record::{
             ApplicationChangeRecord, ApplicationRecord, CompanyRecord, FeedbackRecord,
-            InteractionRecord, JobRecord, ReferralRecord, RelationshipRecord,
+            InteractionRecord, JobRecord, RelationshipRecord,
         },
     },
 };
 
-/// The ids that some rows hold.
-fn ids<T>(rows: &[T], id: impl Fn(&T) -> Option<Uuid>) -> Vec<Uuid> {
-    rows.iter().filter_map(id).collect()
+/// The ids of rows.
+pub(super) fn ids<T>(rows: &[T], id: impl Fn(&T) -> Uuid) -> Vec<Uuid> {
+    rows.iter().map(id).collect()
 }
 
-fn by_node<T>(rows: Vec<T>, node: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
+pub(super) fn by_node<T>(rows: Vec<T>, node: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
     let mut by_node: HashMap<Uuid, Vec<T>> = HashMap::new();
     for row in rows {
         by_node.entry(node(&row)).or_default().push(row);
@@ -51,11 +53,8 @@ impl Store {
             }
         };
         let rows = self.page_of(rows, company::Column::Id, after).await?;
-        let wanted = [
-            (NodeKind::Company, ids(&rows, |row| Some(row.id))),
-            (NodeKind::Recruiter, ids(&rows, |row| row.owner_id)),
-        ];
-        let names = Names::read(self, wanted).await?;
+        let of_page = ids(&rows, |row| row.id);
+        let mut names = Names::read(self, NodeKind::Company, &of_page).await?;
         let next = next(&rows, |row| row.id);
         let records = rows.into_iter().map(|row| {
             let mut record = names.record(NodeKind::Company, row.id);
@@ -63,7 +62,7 @@ impl Store {
                 name: said(Some(row.name)),
                 website: said(row.website),
                 place: place(row.city, row.region, row.country),
-                owner: said(names.maybe(NodeKind::Recruiter, row.owner_id)),
+                owner: said(maybe(NodeKind::Recruiter, row.owner_id)),
             });
             record
         });
@@ -86,13 +85,8 @@ impl Store {
             }
         };
         let rows = self.page_of(rows, job::Column::Id, after).await?;
-        let wanted = [
-            (NodeKind::Job, ids(&rows, |row| Some(row.id))),
-            (NodeKind::Company, ids(&rows, |row| row.company_id)),
-            (NodeKind::Person, ids(&rows, |row| row.hiring_manager_id)),
-            (NodeKind::Recruiter, ids(&rows, |row| row.owner_id)),
-        ];
-        let names = Names::read(self, wanted).await?;
+        let of_page = ids(&rows, |row| row.id);
+        let mut names = Names::read(self, NodeKind::Job, &of_page).await?;
         let next = next(&rows, |row| row.id);
         // Of one person alone, the others whom a job names are not there to be named.
         let alone = matches!(of, Of::Person(_));
@@ -102,9 +96,9 @@ impl Store {
             record.job = Some(Box::new(JobRecord {
                 title: said(Some(row.title)),
                 status: said(Some(row.status)),
-                company: said(names.maybe(NodeKind::Company, there(row.company_id))),
-                hiring_manager: said(names.maybe(NodeKind::Person, there(row.hiring_manager_id))),
-                owner: said(names.maybe(NodeKind::Recruiter, there(row.owner_id))),
+                company: said(maybe(NodeKind::Company, there(row.company_id))),
+                hiring_manager: said(maybe(NodeKind::Person, there(row.hiring_manager_id))),
+                owner: said(maybe(NodeKind::Recruiter, there(row.owner_id))),
                 place: place(row.city, row.region, row.country),
                 opened_on: said(row.opened_on),
                 closed_on: said(row.closed_on),
@@ -128,26 +122,21 @@ impl Store {
             Of::Person(person) => rows.filter(application::Column::PersonId.eq(person)),
         };
         let rows = self.page_of(rows, application::Column::Id, after).await?;
-        let of_page = ids(&rows, |row| Some(row.id));
+        let of_page = ids(&rows, |row| row.id);
         let column = application_change::Column::ApplicationId;
         let mut steps = self
             .hanging_on::<application_change::Entity>(column, &of_page)
             .await?;
         steps.sort_by_key(|step| (step.changed_at, step.id));
         let mut steps = by_node(steps, |step| step.application_id);
-        let wanted = [
-            (NodeKind::Application, of_page),
-            (NodeKind::Person, ids(&rows, |row| Some(row.person_id))),
-            (NodeKind::Job, ids(&rows, |row| Some(row.job_id))),
-        ];
-        let names = Names::read(self, wanted).await?;
+        let mut names = Names::read(self, NodeKind::Application, &of_page).await?;
         let next = next(&rows, |row| row.id);
         let records = rows.into_iter().map(|row| {
             let mut record = names.record(NodeKind::Application, row.id);
             let steps = steps.remove(&row.id).unwrap_or_default();
             record.application = Some(Box::new(ApplicationRecord {
-                person: said(Some(names.link(NodeKind::Person, row.person_id))),
-                job: said(Some(names.link(NodeKind::Job, row.job_id))),
+                person: said(Some(link(NodeKind::Person, row.person_id))),
+                job: said(Some(link(NodeKind::Job, row.job_id))),
                 stage: said(row.stage),
                 milestone: said(row.milestone),
                 outcome: said(row.outcome),
@@ -193,7 +182,7 @@ impl Store {
             }
         };
         let rows = self.page_of(rows, interaction::Column::Id, after).await?;
-        let of_page = ids(&rows, |row| Some(row.id));
+        let of_page = ids(&rows, |row| row.id);
         let column = interaction_person::Column::InteractionId;
         let mut people = self
             .hanging_on::<interaction_person::Entity>(column, &of_page)
@@ -205,29 +194,21 @@ impl Store {
         let ours = self
             .hanging_on::<interaction_recruiter::Entity>(column, &of_page)
             .await?;
-        let mut recruiters = ids(&ours, |row| Some(row.recruiter_id));
-        recruiters.extend(rows.iter().map(|row| row.author_id));
-        let wanted = [
-            (NodeKind::Interaction, of_page),
-            (NodeKind::Person, ids(&people, |row| Some(row.person_id))),
-            (NodeKind::Recruiter, recruiters),
-            (NodeKind::Job, ids(&rows, |row| row.job_id)),
-        ];
-        let names = Names::read(self, wanted).await?;
+        let mut names = Names::read(self, NodeKind::Interaction, &of_page).await?;
         let mut people = by_node(people, |row| row.interaction_id);
         let mut ours = by_node(ours, |row| row.interaction_id);
         let next = next(&rows, |row| row.id);
         let records = rows.into_iter().map(|row| {
             let mut record = names.record(NodeKind::Interaction, row.id);
-            record.actor = Some(names.link(NodeKind::Recruiter, row.author_id));
+            record.actor = Some(link(NodeKind::Recruiter, row.author_id));
             let people = people.remove(&row.id).unwrap_or_default();
             let people = people
                 .iter()
-                .map(|row| names.link(NodeKind::Person, row.person_id));
+                .map(|row| link(NodeKind::Person, row.person_id));
             let ours = ours.remove(&row.id).unwrap_or_default();
             let ours = ours
                 .iter()
-                .map(|row| names.link(NodeKind::Recruiter, row.recruiter_id));
+                .map(|row| link(NodeKind::Recruiter, row.recruiter_id));
             record.interaction = Some(Box::new(InteractionRecord {
                 people: said(Some(people.collect())),
                 recruiters: said(Some(ours.collect())),
@@ -240,7 +221,7 @@ impl Store {
                 duration_minutes: said(row.duration_minutes),
                 subject: said(row.subject),
                 body: said(row.body),
-                job: said(names.maybe(NodeKind::Job, row.job_id)),
+                job: said(maybe(NodeKind::Job, row.job_id)),
             }));
             record
         });
@@ -265,68 +246,18 @@ impl Store {
             ),
         };
         let rows = self.page_of(rows, relationship::Column::Id, after).await?;
-        let mut people = ids(&rows, |row| Some(row.person_id));
-        people.extend(rows.iter().map(|row| row.other_id));
-        let wanted = [
-            (NodeKind::Relationship, ids(&rows, |row| Some(row.id))),
-            (NodeKind::Person, people),
-        ];
-        let names = Names::read(self, wanted).await?;
+        let of_page = ids(&rows, |row| row.id);
+        let mut names = Names::read(self, NodeKind::Relationship, &of_page).await?;
         let next = next(&rows, |row| row.id);
         let records = rows.into_iter().map(|row| {
             let mut record = names.record(NodeKind::Relationship, row.id);
             record.relationship = Some(Box::new(RelationshipRecord {
-                person: said(Some(names.link(NodeKind::Person, row.person_id))),
-                other: said(Some(names.link(NodeKind::Person, row.other_id))),
+                person: said(Some(link(NodeKind::Person, row.person_id))),
+                other: said(Some(link(NodeKind::Person, row.other_id))),
                 kind: said(Some(row.kind)),
                 since: said(row.since),
                 until: said(row.until),
                 note: said(row.note),
-            }));
-            record
-        });
-        Ok(Exported {
-            records: records.collect(),
-            next,
-        })
-    }
-
-    pub(super) async fn export_referrals(&self, of: Of, after: Option<Uuid>) -> Result<Exported> {
-        let rows = self.find::<referral::Entity>();
-        let rows = match of {
-            Of::All => rows,
-            Of::Person(person) => rows.filter(
-                Condition::any()
-                    .add(referral::Column::ReferrerId.eq(person))
-                    .add(referral::Column::ReferredId.eq(person)),
-            ),
-        };
-        let rows = self.page_of(rows, referral::Column::Id, after).await?;
-        let mut people = ids(&rows, |row| Some(row.referrer_id));
-        people.extend(rows.iter().map(|row| row.referred_id));
-        let wanted = [
-            (NodeKind::Referral, ids(&rows, |row| Some(row.id))),
-            (NodeKind::Person, people),
-            (NodeKind::Job, ids(&rows, |row| row.job_id)),
-            (
-                NodeKind::Recruiter,
-                ids(&rows, |row| Some(row.recruiter_id)),
-            ),
-        ];
-        let names = Names::read(self, wanted).await?;
-        let next = next(&rows, |row| row.id);
-        let records = rows.into_iter().map(|row| {
-            let mut record = names.record(NodeKind::Referral, row.id);
-            record.actor = Some(names.link(NodeKind::Recruiter, row.recruiter_id));
-            record.referral = Some(Box::new(ReferralRecord {
-                referrer: said(Some(names.link(NodeKind::Person, row.referrer_id))),
-                referred: said(Some(names.link(NodeKind::Person, row.referred_id))),
-                job: said(names.maybe(NodeKind::Job, row.job_id)),
-                relationship_kind: said(row.relationship_kind),
-                note: said(row.note),
-                status: said(Some(row.status)),
-                referred_at: said(Some(row.referred_at)),
-                ..ReferralRecord::default()
             }));
             record
         });
@@ -343,29 +274,21 @@ impl Store {
             Of::Person(person) => rows.filter(feedback::Column::PersonId.eq(person)),
         };
         let rows = self.page_of(rows, feedback::Column::Id, after).await?;
-        let mut recruiters = ids(&rows, |row| row.recruiter_id);
-        recruiters.extend(rows.iter().map(|row| row.author_id));
-        let wanted = [
-            (NodeKind::Feedback, ids(&rows, |row| Some(row.id))),
-            (NodeKind::Person, ids(&rows, |row| Some(row.person_id))),
-            (NodeKind::Recruiter, recruiters),
-            (NodeKind::Job, ids(&rows, |row| row.job_id)),
-            (NodeKind::Interaction, ids(&rows, |row| row.interaction_id)),
-        ];
-        let names = Names::read(self, wanted).await?;
+        let of_page = ids(&rows, |row| row.id);
+        let mut names = Names::read(self, NodeKind::Feedback, &of_page).await?;
         let next = next(&rows, |row| row.id);
         let records = rows.into_iter().map(|row| {
             let mut record = names.record(NodeKind::Feedback, row.id);
-            record.actor = Some(names.link(NodeKind::Recruiter, row.author_id));
+            record.actor = Some(link(NodeKind::Recruiter, row.author_id));
             record.feedback = Some(Box::new(FeedbackRecord {
-                person: said(Some(names.link(NodeKind::Person, row.person_id))),
+                person: said(Some(link(NodeKind::Person, row.person_id))),
                 side: said(Some(row.side)),
                 score: said(Some(row.score)),
                 words: said(row.words),
                 given_at: said(Some(row.given_at)),
-                recruiter: said(names.maybe(NodeKind::Recruiter, row.recruiter_id)),
-                job: said(names.maybe(NodeKind::Job, row.job_id)),
-                interaction: said(names.maybe(NodeKind::Interaction, row.interaction_id)),
+                recruiter: said(maybe(NodeKind::Recruiter, row.recruiter_id)),
+                job: said(maybe(NodeKind::Job, row.job_id)),
+                interaction: said(maybe(NodeKind::Interaction, row.interaction_id)),
             }));
             record
         });
@@ -382,6 +305,7 @@ fn of_step(step: application_change::Model) -> ApplicationChangeRecord {
         stage: step.stage.map(Some),
         milestone: step.milestone.map(Some),
         outcome: step.outcome.map(Some),
+        reopened: step.reopened.then_some(Some(true)),
         changed_at: said(Some(step.changed_at)),
         note: step.note.map(Some),
     }

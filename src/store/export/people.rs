@@ -10,7 +10,12 @@ use entity::{
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Exported, Names, Of, next};
+use super::{
+    Exported, Names, Of,
+    names::maybe,
+    next,
+    nodes::{by_node, ids},
+};
 use crate::{
     error::Result,
     store::{
@@ -62,8 +67,8 @@ impl Store {
             }
         };
         let rows = self.page_of(rows, recruiter::Column::Id, after).await?;
-        let ids = rows.iter().map(|row| row.id).collect();
-        let names = Names::read(self, [(NodeKind::Recruiter, ids)]).await?;
+        let of_page = ids(&rows, |row| row.id);
+        let mut names = Names::read(self, NodeKind::Recruiter, &of_page).await?;
         let next = next(&rows, |row| row.id);
         let records = rows.into_iter().map(|row| {
             let mut record = names.record(NodeKind::Recruiter, row.id);
@@ -97,23 +102,13 @@ impl Store {
             Of::Person(person) => self.find().filter(person::Column::Id.eq(person)),
         };
         let rows = self.page_of(rows, person::Column::Id, after).await?;
-        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-        let mut details = self.details_of(&ids).await?;
-        let companies = details.positions.values().flatten();
-        let companies = companies
-            .filter_map(|position| position.company_id)
-            .collect();
-        let owners = rows.iter().filter_map(|row| row.owner_id).collect();
-        let wanted = [
-            (NodeKind::Person, ids),
-            (NodeKind::Company, companies),
-            (NodeKind::Recruiter, owners),
-        ];
-        let names = Names::read(self, wanted).await?;
+        let of_page = ids(&rows, |row| row.id);
+        let mut details = self.details_of(&of_page).await?;
+        let mut names = Names::read(self, NodeKind::Person, &of_page).await?;
         let next = next(&rows, |row| row.id);
         let records = rows.into_iter().map(|row| {
             let mut record = names.record(NodeKind::Person, row.id);
-            record.person = Some(Box::new(details.person(row, &names)));
+            record.person = Some(Box::new(details.person(row)));
             record
         });
         Ok(Exported {
@@ -137,23 +132,15 @@ impl Store {
             .await?;
         positions.sort_by_key(|position| position.rank);
         Ok(Details {
-            points: by_person(points, |row| row.person_id),
-            labels: by_person(labels, |row| row.person_id),
-            positions: by_person(positions, |row| row.person_id),
+            points: by_node(points, |row| row.person_id),
+            labels: by_node(labels, |row| row.person_id),
+            positions: by_node(positions, |row| row.person_id),
         })
     }
 }
 
-fn by_person<T>(rows: Vec<T>, person: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {
-    let mut by_person: HashMap<Uuid, Vec<T>> = HashMap::new();
-    for row in rows {
-        by_person.entry(person(&row)).or_default().push(row);
-    }
-    by_person
-}
-
 impl Details {
-    fn person(&mut self, row: person::Model, names: &Names) -> PersonRecord {
+    fn person(&mut self, row: person::Model) -> PersonRecord {
         let points = self.points.remove(&row.id).unwrap_or_default();
         let labels = self.labels.remove(&row.id).unwrap_or_default();
         let positions = self.positions.remove(&row.id).unwrap_or_default();
@@ -174,24 +161,23 @@ impl Details {
             emails: addresses(&points, ContactPointKind::Email),
             phones: addresses(&points, ContactPointKind::Phone),
             links: addresses(&points, ContactPointKind::Link),
-            positions: said(Some(
-                positions
-                    .into_iter()
-                    .map(|row| of_position(row, names))
-                    .collect(),
-            )),
+            positions: said(Some(positions.into_iter().map(of_position).collect())),
             tags: words(&labels, LabelKind::Tag),
             communities: words(&labels, LabelKind::Community),
-            owner: said(names.maybe(NodeKind::Recruiter, row.owner_id)),
+            owner: said(maybe(NodeKind::Recruiter, row.owner_id)),
             do_not_contact: said(Some(row.do_not_contact)),
             do_not_contact_reason: said(row.do_not_contact_reason),
+            cadence_days: said(row.cadence_days),
+            cadence_reset: said(Some(row.cadence_reset)),
+            scheduled_touch_at: said(row.scheduled_touch_at),
+            scheduled_touch_set_at: said(row.scheduled_touch_set_at),
         }
     }
 }
 
-fn of_position(row: position::Model, names: &Names) -> PositionRecord {
+fn of_position(row: position::Model) -> PositionRecord {
     PositionRecord {
-        company: said(names.maybe(NodeKind::Company, row.company_id)),
+        company: said(maybe(NodeKind::Company, row.company_id)),
         company_name: said(row.company_name),
         title: said(row.title),
         started_on: said(row.started_on),

@@ -128,7 +128,10 @@ impl Writer {
 }
 
 /// The rows of an interaction that tell whom it brought together.
-pub(super) fn touches(row: &Model, participants: &Participants) -> Vec<entity::touch::Model> {
+pub(in crate::store) fn touches(
+    row: &Model,
+    participants: &Participants,
+) -> Vec<entity::touch::Model> {
     let is_touch = touchpoint(row).is_some_and(|touch| touch.is_touch());
     let recruiters = participants.recruiters.iter().filter(|_| is_touch);
     let pairs = recruiters.flat_map(|recruiter| {

@@ -4,7 +4,7 @@
 mod close;
 mod evidence;
 mod interaction;
-mod write;
+pub(super) mod write;
 
 use std::collections::HashMap;
 

@@ -287,7 +287,7 @@ impl Writer {
 }
 
 /// Notes a promise of which nobody could tell what it was.
-fn check_said(kind: PromiseKind, words: Option<&str>, check: &mut Check) {
+pub(in crate::store) fn check_said(kind: PromiseKind, words: Option<&str>, check: &mut Check) {
     if kind == PromiseKind::Other && words.is_none_or(|words| words.trim().is_empty()) {
         check.invalid(
             &["words"],
@@ -297,7 +297,11 @@ fn check_said(kind: PromiseKind, words: Option<&str>, check: &mut Check) {
 }
 
 /// Notes a due time that lies before the promise.
-pub(super) fn check_due(due_at: DateTime<Utc>, made_at: DateTime<Utc>, check: &mut Check) {
+pub(in crate::store) fn check_due(
+    due_at: DateTime<Utc>,
+    made_at: DateTime<Utc>,
+    check: &mut Check,
+) {
     if due_at < made_at {
         let made_at = made_at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
         let message = format!("lies before the promise was made, which was {made_at}");

@@ -197,7 +197,8 @@ impl Writer {
         Ok(code)
     }
 
-    fn kind_row(&self, new: &NewRelationshipKind) -> Result<Model> {
+    /// The row of a new kind, if what is said of it is right.
+    pub(in crate::store) fn kind_row(&self, new: &NewRelationshipKind) -> Result<Model> {
         let mut check = Check::default();
         let inverse_code = new.inverse_code.as_ref().unwrap_or(&new.code);
         check.keep(&["code"], relationship::check_code(&new.code));

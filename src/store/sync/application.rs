@@ -33,6 +33,7 @@ type Bare = (
     Option<String>,
     Option<Milestone>,
     Option<ApplicationOutcome>,
+    bool,
 );
 
 impl Work {
@@ -323,6 +324,7 @@ fn tell(
                     stage,
                     change.milestone.flatten(),
                     change.outcome.flatten(),
+                    change.reopened.flatten() == Some(true),
                 );
                 Some((bare, change.note.clone().flatten()))
             })
@@ -337,6 +339,7 @@ fn tell(
             step.stage.clone(),
             step.milestone,
             step.outcome,
+            step.reopened,
         )
     };
     // The first is the beginning, which the source need not tell.
@@ -351,11 +354,11 @@ fn tell(
         if steps.all.iter().any(|step| bare_of(step) == bare) {
             continue;
         }
-        let (at, stage, milestone, outcome) = bare;
+        let (at, stage, milestone, outcome, reopened) = bare;
         let said = Said {
             stage: stage.map(|stage| Some(stage).filter(|stage| !stage.is_empty())),
             milestone,
-            outcome: outcome.map(Some),
+            outcome: outcome.map(Some).or(reopened.then_some(None)),
         };
         steps.add(&said, When { at, is_told: true }, note);
     }

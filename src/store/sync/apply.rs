@@ -53,6 +53,9 @@ impl Work {
 
     pub(super) fn apply(&mut self, row: &mut Row) {
         let Some(kind) = row.kind else { return };
+        if kind == NodeKind::Settings {
+            return self.settings_said(row);
+        }
         // What a record of this call said before it under the same name, and waits.
         if let Some(Some(waiting)) = self.waiting.get(&row.key).cloned() {
             row.resume(waiting);
@@ -113,6 +116,7 @@ impl Work {
             node,
             actor: actor.unwrap_or(row.sender),
             actor_is_known: actor.is_some(),
+            sender: row.sender,
             at: row.record.source_updated_at.unwrap_or(now).min(now),
             is_dated: row.record.source_updated_at.is_some(),
         };
@@ -298,7 +302,8 @@ impl Work {
             NodeKind::Referral => self.referral(task, read(before).as_ref(), &read_now(said)),
             NodeKind::Feedback => self.feedback(task, &read_now(said)),
             NodeKind::Recruiter => self.recruiter(task, &read_now(said)),
-            NodeKind::Promise | NodeKind::Settings => Err(Stop::Refused(Vec::new())),
+            NodeKind::Promise => self.promise(task, read(before).as_ref(), &read_now(said)),
+            NodeKind::Settings => Err(Stop::Refused(Vec::new())),
         }
     }
 }

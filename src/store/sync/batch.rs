@@ -29,6 +29,8 @@ pub(super) struct Row {
     /// Its references say their system.
     pub(super) record: SyncRecord,
     pub(super) kind: Option<NodeKind>,
+    /// What it refers to.
+    pub(super) refers_to: Vec<(NodeKind, SyncRef)>,
     /// What it says of its node.
     pub(super) payload: Value,
     pub(super) hash: String,
@@ -105,7 +107,7 @@ impl Row {
             .system
             .get_or_insert_with(|| system.to_owned())
             .clone();
-        qualify(&mut record, &system);
+        let refers_to = qualify(&mut record, &system);
         record.source_updated_at = record.source_updated_at.map(|at| at.trunc_subsecs(6));
         let key = ExternalKey {
             system: system.clone(),
@@ -128,6 +130,7 @@ impl Row {
             aliases,
             record,
             kind,
+            refers_to,
             payload,
             hash,
             sender,
@@ -151,6 +154,7 @@ impl Row {
             aliases: Vec::new(),
             record: SyncRecord::default(),
             kind: None,
+            refers_to: Vec::new(),
             payload: Value::Null,
             hash: String::new(),
             sender,
@@ -255,8 +259,8 @@ fn examine(
             check.add(of_row(
                 RefusalKind::Invalid,
                 "a record needs exactly one of `person`, `company`, `job`, `application`, \
-                 `interaction`, `relationship`, `referral`, `feedback` and `recruiter`, or \
-                 `deleted: true`",
+                 `interaction`, `relationship`, `referral`, `feedback`, `promise`, `recruiter` and \
+                 `settings`, or `deleted: true`",
             ));
             None
         }
@@ -265,30 +269,43 @@ fn examine(
 }
 
 fn payload_of(record: &SyncRecord, kind: NodeKind) -> Value {
-    let whole = serde_json::to_value(record).unwrap_or_default();
-    whole.get(field_of(kind)).cloned().unwrap_or_default()
+    let payload = match kind {
+        NodeKind::Person => serde_json::to_value(&record.person),
+        NodeKind::Company => serde_json::to_value(&record.company),
+        NodeKind::Job => serde_json::to_value(&record.job),
+        NodeKind::Application => serde_json::to_value(&record.application),
+        NodeKind::Interaction => serde_json::to_value(&record.interaction),
+        NodeKind::Relationship => serde_json::to_value(&record.relationship),
+        NodeKind::Referral => serde_json::to_value(&record.referral),
+        NodeKind::Feedback => serde_json::to_value(&record.feedback),
+        NodeKind::Promise => serde_json::to_value(&record.promise),
+        NodeKind::Recruiter => serde_json::to_value(&record.recruiter),
+        NodeKind::Settings => serde_json::to_value(&record.settings),
+    };
+    payload.unwrap_or_default()
 }
 
 fn hash_of(record: &SyncRecord, payload: &Value) -> String {
-    let actor = serde_json::to_value(&record.actor).unwrap_or_default();
-    let aliases = serde_json::to_value(&record.aliases).unwrap_or_default();
-    let said = serde_json::json!([payload, actor, aliases]).to_string();
-    super::hex(&Sha256::digest(said))
+    let said = serde_json::to_vec(&(payload, &record.actor, &record.aliases));
+    super::hex(&Sha256::digest(said.unwrap_or_default()))
 }
 
 /// Has each reference of the record say its system, so that it means the same beside the words of
-/// other systems.
-fn qualify(record: &mut SyncRecord, system: &str) {
-    for (_, said) in references(record) {
+/// other systems. Answers what they are by then.
+fn qualify(record: &mut SyncRecord, system: &str) -> Vec<(NodeKind, SyncRef)> {
+    let mut all = Vec::new();
+    for (kind, said) in references(record) {
         if said.record_type.is_some() && said.system.is_none() {
             said.system = Some(system.to_owned());
         }
+        all.push((kind, said.clone()));
     }
+    all
 }
 
 /// All that a record refers to.
 pub(super) fn references(record: &mut SyncRecord) -> Vec<(NodeKind, &mut SyncRef)> {
-    use NodeKind::{Company, Interaction, Job, Person, Recruiter};
+    use NodeKind::{Application, Company, Interaction, Job, Person, Recruiter};
     let mut all: Vec<(NodeKind, Option<&mut SyncRef>)> = Vec::new();
     all.push((Recruiter, record.actor.as_mut()));
     if let Some(person) = &mut record.person {
@@ -324,6 +341,15 @@ pub(super) fn references(record: &mut SyncRecord) -> Vec<(NodeKind, &mut SyncRef
         all.push((Person, told(&mut referral.referrer)));
         all.push((Person, told(&mut referral.referred)));
         all.push((Job, told(&mut referral.job)));
+        all.push((Application, told(&mut referral.application)));
+    }
+    if let Some(promise) = &mut record.promise {
+        all.push((Person, told(&mut promise.person)));
+        all.push((Recruiter, told(&mut promise.recruiter)));
+        all.push((Job, told(&mut promise.job)));
+        all.push((Application, told(&mut promise.application)));
+        all.push((Interaction, told(&mut promise.made_in)));
+        all.push((Interaction, told(&mut promise.kept_by)));
     }
     if let Some(feedback) = &mut record.feedback {
         all.push((Person, told(&mut feedback.person)));

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use entity::sync_deferred::{Column, Entity, Model};
-use sea_orm::{Condition, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use serde::Deserialize;
 
 use super::{
@@ -90,6 +90,9 @@ impl Work {
     /// Finds what waits under the names of the call's rows, and what waits for one of them; then
     /// what waits for those, and so on.
     pub(super) async fn load_waiting(&mut self, batch: &mut Batch) -> Result<()> {
+        if self.w.find::<Entity>().one(&self.w.conn).await?.is_none() {
+            return Ok(());
+        }
         let mut known: HashSet<ExternalKey> = HashSet::new();
         let mut from = 0;
         for _ in 0..DEEPEST {
@@ -144,25 +147,22 @@ impl Work {
             })
             .filter(|key| ![key.0, key.1, key.2].iter().any(|part| part.contains('\0')))
             .collect();
-        let columns = "sync_deferred.system, sync_deferred.record_type, sync_deferred.external_id";
+        // Two statements, since PostgreSQL finds rows by either index, but not by one or the other.
+        let awaits = Expr::col((Entity, Column::Awaits));
         let rows = self
             .w
             .find::<Entity>()
-            .filter(
-                Condition::any()
-                    .add(sql::one_of_texts(
-                        backend,
-                        Expr::col((Entity, Column::Awaits)),
-                        marks,
-                    ))
-                    .add(sql::one_of_records(backend, columns, &keys)),
-            )
+            .filter(sql::one_of_texts(backend, awaits, marks))
             .order_by_asc(Column::Id)
             .limit(MOST_RESUMED);
-        let rows = rows.all(&self.w.conn).await?;
+        let mut rows = rows.all(&self.w.conn).await?;
         if rows.len() as u64 >= MOST_RESUMED {
             self.ready.extend(marks.iter().cloned());
         }
+        let columns = "sync_deferred.system, sync_deferred.record_type, sync_deferred.external_id";
+        let own = self.w.find::<Entity>();
+        let own = own.filter(sql::one_of_records(backend, columns, &keys));
+        rows.extend(own.all(&self.w.conn).await?);
         Ok(rows)
     }
 

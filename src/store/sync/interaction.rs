@@ -45,19 +45,24 @@ impl Work {
             .interaction_as_said(&details(said), &mut row, is_new, &mut find.check);
         find.finish()?;
         row.job_id = job.unwrap_or(row.job_id);
-        if stored.is_some_and(|stored| stored.visibility == Visibility::Private) {
+        if stored
+            .as_ref()
+            .is_some_and(|stored| stored.visibility == Visibility::Private)
+        {
             row.visibility = Visibility::Private;
         }
         if is_new || task.actor_is_known {
             row.author_id = task.actor;
         }
         let before = self.participants.get(&row.id).cloned().unwrap_or_default();
+        // Whoever stood in for an actor who had not arrived steps aside.
+        let stood_in = task.actor_is_known && before.recruiters == [task.sender].into();
         let after = Participants {
             people: people.unwrap_or_else(|| before.people.clone()),
             recruiters: match recruiters {
                 // Somebody of ours took part in whatever is no mere note of a machine.
                 Some(recruiters) if !recruiters.is_empty() => recruiters,
-                _ if is_new || before.recruiters.is_empty() => [task.actor].into(),
+                _ if is_new || stood_in || before.recruiters.is_empty() => [task.actor].into(),
                 _ => before.recruiters.clone(),
             },
         };
@@ -72,7 +77,7 @@ impl Work {
             fields.push("recruiters".to_owned());
         }
         if after != before || is_changed {
-            self.gathered.insert(id);
+            self.gathered.entry(id).or_insert_with(|| before.clone());
         }
         self.touched.extend(before.people.union(&after.people));
         self.participants.insert(id, after);

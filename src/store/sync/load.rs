@@ -7,7 +7,7 @@ use entity::{
     application, company,
     enums::{ContactPointKind, NodeKind},
     external_record, feedback, interaction, interaction_person, interaction_recruiter, job, person,
-    recruiter, referral, relationship, sync_snapshot,
+    promise, recruiter, referral, relationship, sync_snapshot,
 };
 use sea_orm::{
     ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect,
@@ -21,9 +21,8 @@ use super::{
     matching::LeftOut,
     names::{Lead, Names, email_key, key_of},
     person::{sort_addresses, sort_labels},
-    record::SyncRecord,
+    record::{SyncRecord, SyncRef},
     recruiter::subject_of,
-    report::SyncStatus,
     work::{Work, node_of},
 };
 use crate::{
@@ -32,9 +31,6 @@ use crate::{
         OfTenant, Writer, interaction::participants::Participants, record::ExternalKey, sql, words,
     },
 };
-
-const COLUMNS: &str =
-    "external_record.system, external_record.record_type, external_record.external_id";
 
 /// What the rows of a call name, by how it is named.
 #[derive(Default)]
@@ -62,54 +58,20 @@ impl Work {
         };
         let mut work = Self::empty(w, names);
         work.load_snapshots(batch).await?;
-        let own: HashSet<_> = keys_of(batch).cloned().collect();
-        work.load_links(&own).await?;
-        work.settle_unchanged(batch);
+        work.settle_unchanged(batch).await?;
         work.load_waiting(batch).await?;
         let own: HashSet<_> = keys_of(batch).cloned().collect();
         work.load_links(&own).await?;
+        work.load_own(&own).await?;
         work.load_siblings(batch).await?;
         work.load_matches(batch, left_out).await?;
         let wanted = work.wanted(batch);
-        work.load_links(&wanted.keys).await?;
+        work.load_leads(&wanted.keys).await?;
+        work.load_own(&wanted.keys).await?;
         work.load_recruiters(batch, &wanted).await?;
         work.load_people(batch, &wanted).await?;
         work.load_rest(batch, &wanted).await?;
         Ok(work)
-    }
-
-    /// Rows that say what they said last time need nothing more to be read.
-    fn settle_unchanged(&mut self, batch: &mut Batch) {
-        let places: Vec<_> = {
-            let count = batch.occurrences();
-            let rows = batch.rows.iter().enumerate();
-            let same = rows.filter(|(_, row)| {
-                let link = self.stored_links.get(&row.key);
-                let names = std::iter::once(&row.key).chain(&row.aliases);
-                row.result.is_none()
-                    && !row.record.deleted
-                    && names.clone().all(|key| count.get(key) == Some(&1))
-                    && names.clone().all(|key| self.stored_links.contains_key(key))
-                    && link.is_some_and(|link| {
-                        let is_older = row
-                            .record
-                            .source_updated_at
-                            .zip(link.source_updated_at)
-                            .is_some_and(|(said, known)| said < known);
-                        link.deleted_at.is_none()
-                            && !is_older
-                            && link.payload_hash.as_ref() == Some(&row.hash)
-                            && node_of(link).is_some_and(|(kind, _)| Some(kind) == row.kind)
-                    })
-            });
-            same.map(|(place, _)| place).collect()
-        };
-        for place in places {
-            let row = &mut batch.rows[place];
-            let node = self.stored_links.get(&row.key).and_then(node_of);
-            row.settle(SyncStatus::Unchanged, node.map(|(_, node)| node));
-            self.seen(&batch.rows[place]);
-        }
     }
 
     async fn load_snapshots(&mut self, batch: &Batch) -> Result<()> {
@@ -132,66 +94,8 @@ impl Work {
         Ok(())
     }
 
-    /// Reads the records of these names that were not read yet.
-    async fn load_links(&mut self, keys: &HashSet<ExternalKey>) -> Result<()> {
-        let keys: Vec<_> = keys
-            .iter()
-            .filter(|key| !self.stored_links.contains_key(*key))
-            .map(|key| {
-                (
-                    key.system.as_str(),
-                    key.record_type.as_str(),
-                    key.id.as_str(),
-                )
-            })
-            // Nothing that is kept has a NUL in it, and PostgreSQL would not even look for one.
-            .filter(|key| ![key.0, key.1, key.2].iter().any(|part| part.contains('\0')))
-            .collect();
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let rows = self
-            .w
-            .find::<external_record::Entity>()
-            .filter(sql::one_of_records(self.w.backend(), COLUMNS, &keys));
-        let rows = rows.all(&self.w.conn).await?;
-        self.keep_links(rows);
-        Ok(())
-    }
-
-    pub(super) fn keep_links(&mut self, rows: Vec<external_record::Model>) {
-        for row in rows {
-            let key = ExternalKey::from(&row);
-            let lead = match node_of(&row) {
-                Some((kind, node)) => Some(Lead::Node(kind, node)),
-                None => row.deleted_at.map(|_| Lead::Gone),
-            };
-            if let Some(lead) = lead {
-                self.names.records.insert(key.clone(), lead);
-            }
-            self.stored_links.insert(key, row);
-        }
-    }
-
-    /// The other records of the people whom the rows name: what all of them say counts.
-    async fn load_siblings(&mut self, batch: &Batch) -> Result<()> {
-        use external_record::Column;
-        let people = self.nodes_of(batch, NodeKind::Person);
-        if people.is_empty() {
-            return Ok(());
-        }
-        let rows = self.w.find::<external_record::Entity>().filter(sql::one_of(
-            self.w.backend(),
-            Column::PersonId,
-            &people,
-        ));
-        let rows = rows.all(&self.w.conn).await?;
-        self.keep_links(rows);
-        Ok(())
-    }
-
     /// The nodes of a kind that the open rows are records of.
-    fn nodes_of(&self, batch: &Batch, kind: NodeKind) -> Vec<Uuid> {
+    pub(super) fn nodes_of(&self, batch: &Batch, kind: NodeKind) -> Vec<Uuid> {
         let keys = batch
             .open()
             .flat_map(|row| std::iter::once(&row.key).chain(&row.aliases));
@@ -207,11 +111,11 @@ impl Work {
     fn wanted(&self, batch: &Batch) -> Named {
         let mut named = Named::default();
         for row in batch.open() {
-            named.note(&mut row.record.clone(), &row.key.system, self.names.read_id);
-            if let Some(kind) = row.kind {
-                let waited = serde_json::json!({
-                    "type": "", "id": "", super::batch::field_of(kind): row.payload,
-                });
+            for (kind, said) in &row.refers_to {
+                named.note(*kind, said, &row.key.system, self.names.read_id);
+            }
+            if let (Some(kind), true) = (row.kind, row.waiting.is_some()) {
+                let waited = serde_json::json!({ super::batch::field_of(kind): row.payload });
                 named.note_said(&waited, &row.key.system, self.names.read_id);
             }
             if let Some(recruiter) = &row.record.recruiter {
@@ -220,11 +124,8 @@ impl Work {
             }
         }
         for link in self.stored_links.values() {
-            if let Some(serde_json::Value::Object(payload)) = &link.payload {
-                let mut whole = payload.clone();
-                whole.insert("type".into(), "".into());
-                whole.insert("id".into(), "".into());
-                named.note_said(&whole.into(), &link.system, self.names.read_id);
+            if let Some(payload) = &link.payload {
+                named.note_said(payload, &link.system, self.names.read_id);
             }
         }
         named
@@ -297,6 +198,9 @@ impl Work {
         ids.extend(with.values().flat_map(|with| with.people.iter()));
         let rows = self.w.applications_in_bulk(&applications).await?;
         ids.extend(rows.iter().map(|row| row.person_id));
+        let promises = self.nodes_of(batch, NodeKind::Promise);
+        let rows = self.w.promises(&promises).await?;
+        ids.extend(rows.values().map(|row| row.person_id));
         let ids: Vec<_> = ids.into_iter().collect();
         let rows = self
             .w
@@ -368,6 +272,9 @@ impl Work {
         nodes!(relationships relationship Relationship);
         nodes!(referrals referral Referral);
         nodes!(feedback feedback Feedback);
+        let promises = nodes!(promises promise Promise);
+        let reschedules = self.w.promise_reschedules(&promises).await?;
+        self.reschedules.read(reschedules);
         let with = self.w.participants_in_bulk(&interactions).await?;
         let mut people = with.values().flat_map(|with| with.people.iter());
         if people.any(|person| self.people.get(*person).is_none()) {
@@ -430,10 +337,18 @@ impl Work {
     async fn load_ties(&mut self, batch: &Batch) -> Result<()> {
         use relationship::{Column, Entity};
         let concerns = |kind: Option<NodeKind>| {
-            matches!(kind, Some(NodeKind::Relationship | NodeKind::Referral))
+            let kinds = [
+                NodeKind::Relationship,
+                NodeKind::Referral,
+                NodeKind::Settings,
+            ];
+            kind.is_some_and(|kind| kinds.contains(&kind))
         };
         if !batch.open().any(|row| concerns(row.kind)) {
             return Ok(());
+        }
+        if batch.open().any(|row| row.kind == Some(NodeKind::Settings)) {
+            self.known_settings = Some(self.w.settings().await?);
         }
         let backend = self.w.backend();
         let people: Vec<_> = self.people_of(batch, concerns).into_iter().collect();
@@ -465,9 +380,9 @@ impl Work {
     ) -> BTreeSet<Uuid> {
         let mut people = BTreeSet::new();
         for row in batch.open().filter(|row| concerns(row.kind)) {
-            for (kind, said) in references(&mut row.record.clone()) {
-                if kind == NodeKind::Person {
-                    people.extend(self.quietly(kind, said, &row.key.system));
+            for (kind, said) in &row.refers_to {
+                if *kind == NodeKind::Person {
+                    people.extend(self.quietly(*kind, said, &row.key.system));
                 }
             }
         }
@@ -512,7 +427,7 @@ fn of_people(
     of
 }
 
-fn keys_of(batch: &Batch) -> impl Iterator<Item = &ExternalKey> {
+pub(super) fn keys_of(batch: &Batch) -> impl Iterator<Item = &ExternalKey> {
     batch
         .open()
         .flat_map(|row| std::iter::once(&row.key).chain(&row.aliases))
@@ -523,25 +438,29 @@ impl Named {
         self.ids.get(&kind).into_iter().flatten().copied()
     }
 
-    fn note_said(&mut self, whole: &serde_json::Value, system: &str, read_id: super::ReadId) {
+    /// Notes what a payload refers to that was read before.
+    fn note_said(&mut self, payload: &serde_json::Value, system: &str, read_id: super::ReadId) {
         use serde::Deserialize;
+        let mut whole = payload.clone();
+        whole["type"] = "".into();
+        whole["id"] = "".into();
         if let Ok(mut record) = SyncRecord::deserialize(whole) {
-            self.note(&mut record, system, read_id);
+            for (kind, said) in references(&mut record) {
+                self.note(kind, said, system, read_id);
+            }
         }
     }
 
-    fn note(&mut self, record: &mut SyncRecord, system: &str, read_id: super::ReadId) {
-        for (kind, said) in references(record) {
-            self.keys.extend(key_of(said, system));
-            if let Some(email) = &said.email {
-                match kind {
-                    NodeKind::Recruiter => self.recruiters.insert(email_key(email)),
-                    _ => self.people.insert(email.clone()),
-                };
-            }
-            if let Some((kind, id)) = said.node.as_deref().and_then(read_id) {
-                self.ids.entry(kind).or_default().insert(id);
-            }
+    fn note(&mut self, kind: NodeKind, said: &SyncRef, system: &str, read_id: super::ReadId) {
+        self.keys.extend(key_of(said, system));
+        if let Some(email) = &said.email {
+            match kind {
+                NodeKind::Recruiter => self.recruiters.insert(email_key(email)),
+                _ => self.people.insert(email.clone()),
+            };
+        }
+        if let Some((kind, id)) = said.node.as_deref().and_then(read_id) {
+            self.ids.entry(kind).or_default().insert(id);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! People: what another system mirrors, what recruiters decide, and the lists both fill.
 
+use chrono::{DateTime, SubsecRound, Utc};
 use entity::{
     contact_point,
-    enums::{ContactPointKind, Hat, LabelKind, NodeKind},
+    enums::{CadenceReset, ContactPointKind, Hat, LabelKind, NodeKind},
     label, person,
 };
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use super::{
     record::{AddressRecord, PersonRecord, PositionRecord},
     work::{Task, Work, has, put},
 };
+use crate::rules::cadence;
 use crate::store::{
     check::Check,
     person::{
@@ -49,6 +51,9 @@ impl Work {
             .w
             .person_as_said(&details(said), &mut row, &mut find.check);
         let companies = companies(&mut find, said);
+        if let Some(Some(days)) = said.cadence_days {
+            find.check.keep(&["cadenceDays"], cadence::check_days(days));
+        }
         find.finish()?;
         if let Some(positions) = &mut belongings.positions {
             for (row, company) in positions.iter_mut().zip(companies) {
@@ -68,6 +73,7 @@ impl Work {
         );
         row.owner_id = merge::local(&row.owner_id, owner_before.as_ref(), owner.as_ref());
         wear(&mut row, stored.as_ref(), before, said);
+        plan(&mut row, before, said);
         self.forbid(&mut row, before, said);
         let fields = self.gather(&row, before_rows.as_ref(), &belongings);
         let id = row.id;
@@ -159,6 +165,30 @@ impl Work {
             positions,
         ))
     }
+}
+
+/// When they should be touched again, which recruiters decide once they have.
+fn plan(row: &mut person::Model, before: Option<&PersonRecord>, said: &PersonRecord) {
+    let reset_before = before.and_then(|before| before.cadence_reset.flatten());
+    if let Some(reset) = said.cadence_reset.flatten()
+        && row.cadence_reset == reset_before.unwrap_or(CadenceReset::Outreach)
+    {
+        row.cadence_reset = reset;
+    }
+    let time = |at: Option<DateTime<Utc>>| at.map(|at| at.trunc_subsecs(6));
+    let said = &PersonRecord {
+        scheduled_touch_at: said.scheduled_touch_at.map(time),
+        scheduled_touch_set_at: said.scheduled_touch_set_at.map(time),
+        cadence_days: said.cadence_days,
+        ..PersonRecord::default()
+    };
+    macro_rules! local {
+        ($($field:ident),+) => {$(
+            let told = before.and_then(|before| before.$field.as_ref());
+            row.$field = merge::local(&row.$field, told, said.$field.as_ref());
+        )+};
+    }
+    local!(cadence_days, scheduled_touch_at, scheduled_touch_set_at);
 }
 
 /// Hats that a system says are put on, and those it says no longer are taken off, but for the last.

@@ -58,6 +58,8 @@ impl Work {
             Some(said) if is_ours || stored.is_none() => said,
             _ => stored.clone(),
         };
+        // An export calls one who told no name by their subject.
+        let name = name.filter(|name| name.as_deref() != Some(&row.subject));
         row.name = decide(&row.name, name);
         row.email = decide(&row.email, email);
         let id = row.id;

@@ -10,6 +10,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::{
+    merge,
     names::{Awaited, Finder, Stop},
     record::ReferralRecord,
     relationship::needed,
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     error::RefusalKind,
-    rules::{interaction::check_past, text},
+    rules::{interaction::check_past, referral, text},
     store::referral::status::after_history,
 };
 
@@ -35,6 +36,8 @@ impl Work {
         let referred = referred.map(|said| find.one(NodeKind::Person, &["referred"], said));
         let referred = needed(referred, "referred", &mut find);
         let job = find.said(NodeKind::Job, &["job"], &said.job);
+        let application = find.said(NodeKind::Application, &["application"], &said.application);
+        check_reward(said, &mut find);
         if referrer.is_some() && referrer == referred {
             find.check
                 .invalid(&["referred"], "is the referrer; nobody refers themself");
@@ -71,12 +74,20 @@ impl Work {
         let Some(mut row) = self.referrals.get(id).cloned() else {
             return Err(Stop::Refused(Vec::new()));
         };
+        if task.actor_is_known && row.recruiter_id == task.sender {
+            row.recruiter_id = task.actor;
+        }
         row.note = note.unwrap_or(row.note);
         row.referred_at = referred_at.unwrap_or(row.referred_at);
         if said.relationship_kind.is_some() {
             row.relationship_kind.clone_from(&code);
         }
+        if let Some(application) = application.flatten() {
+            row.application_id = Some(application);
+        }
+        thanks(&mut row, before, said);
         put!(self.referrals, row, Vec::new());
+        self.tell_statuses(id, task, said);
         self.move_status(id, task, before, said);
         self.tie_claim(claim, code.as_deref());
         Ok(id)
@@ -158,6 +169,37 @@ impl Work {
         }
     }
 
+    /// Adds the dated steps that are told and not known yet. Those known here stay.
+    fn tell_statuses(&mut self, id: Uuid, task: &Task<'_>, said: &ReferralRecord) {
+        let Some(row) = self.referrals.get(id).cloned() else {
+            return;
+        };
+        let mut history = self.statuses.get(id).to_vec();
+        let known = history.len();
+        for said in said.changes.iter().flatten().flatten() {
+            let (Some(status), Some(at)) = (said.status.flatten(), said.changed_at.flatten())
+            else {
+                continue;
+            };
+            let at = at.trunc_subsecs(6).max(row.referred_at);
+            if history
+                .iter()
+                .any(|step| (step.status, step.changed_at) == (status, at))
+            {
+                continue;
+            }
+            history.push(Status {
+                note: said.note.clone().flatten(),
+                ..self.status(&row, status, at, task.actor)
+            });
+        }
+        if history.len() > known {
+            let row = after_history(&row, &history);
+            self.statuses.put(id, history);
+            put!(self.referrals, row, vec!["statusHistory".to_owned()]);
+        }
+    }
+
     /// A status that the other system says counts while the status is the one it said before.
     fn move_status(
         &mut self,
@@ -198,6 +240,50 @@ impl Work {
         let row = self.blank_tie(first, second, &kind);
         self.ties.insert(tie, row.id);
         put!(self.relationships, row, Vec::new());
+    }
+}
+
+/// Whether the referrer was thanked and told, and what they are paid: recruiters decide once they
+/// have.
+fn thanks(row: &mut Model, before: Option<&ReferralRecord>, said: &ReferralRecord) {
+    let time = |at: Option<DateTime<Utc>>| at.map(|at| at.trunc_subsecs(6));
+    let said = &ReferralRecord {
+        acknowledged_at: said.acknowledged_at.map(time),
+        loop_closed_at: said.loop_closed_at.map(time),
+        ..said.clone()
+    };
+    macro_rules! local {
+        ($($field:ident),+) => {$(
+            let told = before.and_then(|before| before.$field.as_ref());
+            row.$field = merge::local(&row.$field, told, said.$field.as_ref());
+        )+};
+    }
+    local!(
+        acknowledged_at,
+        loop_closed_at,
+        reward_amount,
+        reward_currency,
+        reward_due_on,
+        reward_paid_on
+    );
+}
+
+fn check_reward(said: &ReferralRecord, find: &mut Finder<'_>) {
+    let (amount, currency) = (
+        said.reward_amount.iter().flatten(),
+        said.reward_currency.iter().flatten(),
+    );
+    for amount in amount.clone() {
+        find.check
+            .keep(&["rewardAmount"], referral::check_amount(amount));
+    }
+    for currency in currency.clone() {
+        find.check
+            .keep(&["rewardCurrency"], referral::check_currency(currency));
+    }
+    if amount.count() != currency.count() {
+        let message = "an amount and its currency are told together";
+        find.check.invalid(&["rewardAmount"], message);
     }
 }
 

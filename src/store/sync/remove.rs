@@ -18,12 +18,16 @@ use super::{
     work::{Work, node_of},
 };
 use crate::{
-    error::Result,
-    store::{OfTenant, Writer, sql},
+    error::{RefusalKind, Result},
+    store::{OfTenant, Writer, interaction::participants::touches, sql},
 };
 
 impl Work {
     pub(super) fn delete(&mut self, row: &mut Row) {
+        if self.own.contains(&row.key) {
+            let message = "is called by our own id: remove it by its mutation";
+            return row.reject(super::call::of_row(RefusalKind::Invalid, message));
+        }
         let known = self.link(&row.key).cloned();
         if row.waiting.is_some() {
             self.waiting.insert(row.key.clone(), None);
@@ -58,11 +62,12 @@ impl Work {
     /// and changed rows must be stored by now.
     pub(super) async fn remove_left(&mut self) -> Result<()> {
         use NodeKind::{
-            Application, Company, Feedback, Interaction, Job, Person, Recruiter, Referral,
+            Application, Company, Feedback, Interaction, Job, Person, Promise, Recruiter, Referral,
             Relationship,
         };
         for kind in [
             Feedback,
+            Promise,
             Referral,
             Relationship,
             Interaction,
@@ -91,6 +96,9 @@ impl Work {
             }
             if !go.is_empty() {
                 self.touch_those_with(kind, &go);
+                if kind == Interaction {
+                    self.part(&go).await?;
+                }
                 self.w.remove_nodes(kind, &go).await?;
                 for id in go {
                     self.touched.remove(&id);
@@ -99,6 +107,18 @@ impl Work {
             }
         }
         Ok(())
+    }
+
+    /// Removes the rows that tell whom these interactions brought together.
+    async fn part(&self, interactions: &[Uuid]) -> Result<()> {
+        let of = |id: &Uuid| {
+            Some(touches(
+                self.interactions.get(*id)?,
+                self.participants.get(id)?,
+            ))
+        };
+        let rows: Vec<_> = interactions.iter().filter_map(of).flatten().collect();
+        self.w.delete_many(&rows).await
     }
 
     /// Notes the people whose clocks knew of these nodes.
@@ -113,6 +133,10 @@ impl Work {
                 NodeKind::Application => {
                     self.touched
                         .extend(self.applications.get(*id).map(|row| row.person_id));
+                }
+                NodeKind::Promise => {
+                    self.touched
+                        .extend(self.promises.get(*id).map(|row| row.person_id));
                 }
                 _ => {}
             }
@@ -139,6 +163,7 @@ impl Writer {
             NodeKind::Relationship => by!(external_record RelationshipId),
             NodeKind::Referral => by!(external_record ReferralId),
             NodeKind::Feedback => by!(external_record FeedbackId),
+            NodeKind::Promise => by!(external_record PromiseId),
             NodeKind::Job => by!(
                 external_record JobId, application JobId, interaction JobId, promise JobId,
                 feedback JobId, referral JobId
@@ -149,9 +174,7 @@ impl Writer {
                 referral ReferredId, promise PersonId, feedback PersonId, job HiringManagerId
             ),
             NodeKind::Company => by!(external_record CompanyId, job CompanyId, position CompanyId),
-            NodeKind::Recruiter | NodeKind::Promise | NodeKind::Settings => {
-                held.extend(ids);
-            }
+            NodeKind::Recruiter | NodeKind::Settings => held.extend(ids),
         }
         Ok(held)
     }
@@ -190,10 +213,11 @@ impl Writer {
             NodeKind::Relationship => gone!(relationship),
             NodeKind::Referral => gone!(referral),
             NodeKind::Feedback => gone!(feedback),
+            NodeKind::Promise => gone!(promise),
             NodeKind::Job => gone!(job),
             NodeKind::Person => gone!(person),
             NodeKind::Company => gone!(company),
-            NodeKind::Recruiter | NodeKind::Promise | NodeKind::Settings => {}
+            NodeKind::Recruiter | NodeKind::Settings => {}
         }
         Ok(())
     }

@@ -49,6 +49,7 @@ nodes! {
     relationship Relationship,
     referral Referral,
     feedback Feedback,
+    promise Promise,
 }
 
 /// Rows by id.
@@ -75,6 +76,11 @@ impl<M: Node> Rows<M> {
 
     pub(super) fn get(&self, id: Uuid) -> Option<&M> {
         self.now.get(&id).or_else(|| self.stored.get(&id))
+    }
+
+    /// A row as it is stored.
+    pub(super) fn before(&self, id: Uuid) -> Option<&M> {
+        self.stored.get(&id)
     }
 
     /// All rows, as they will be.
@@ -113,10 +119,11 @@ impl<M: Node> Rows<M> {
         self.now.insert(id, row);
     }
 
-    /// The rows to store.
-    pub(super) fn changed(&self) -> Vec<M> {
+    /// The rows to store: new ones, and those that differ from what is stored.
+    pub(super) fn changed(&self) -> (Vec<M>, Vec<M>) {
         let differs = |row: &&M| self.stored.get(&row.id()) != Some(*row);
-        self.now.values().filter(differs).cloned().collect()
+        let rows = self.now.values().filter(differs).cloned();
+        rows.partition(|row| !self.stored.contains_key(&row.id()))
     }
 }
 

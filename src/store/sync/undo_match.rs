@@ -85,7 +85,7 @@ impl Writer {
             ..LeftOut::default()
         };
         let mut work = Work::load(self, &call, &mut batch, &left_out).await?;
-        let person = work.part(&key, &link, &matched).map_err(refused)?;
+        let person = work.part_record(&key, &link, &matched).map_err(refused)?;
         work.follow(&mut batch);
         work.changes.note(
             ChangeKind::Updated,
@@ -183,7 +183,7 @@ impl Writer {
 impl Work {
     /// Parts a record from its person: that one is left with what others say, and the record's
     /// own, who is told, is made from its words.
-    fn part(
+    fn part_record(
         &mut self,
         key: &ExternalKey,
         link: &external_record::Model,
@@ -205,6 +205,7 @@ impl Work {
             node: Some(matched.person_id),
             actor: self.w.viewer().recruiter_id,
             actor_is_known: false,
+            sender: self.w.viewer().recruiter_id,
             at: self.w.now(),
             is_dated: false,
         };

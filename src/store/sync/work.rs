@@ -1,16 +1,17 @@
 //! All that a call reads and changes, in memory.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::OnceLock,
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::{Arc, OnceLock},
 };
 
 use chrono::{DateTime, Utc};
 use entity::{
     application, application_change, company, contact_point,
     enums::{ChangeKind, NodeKind},
-    external_record, feedback, interaction, job, label, person, position, recruiter, referral,
-    referral_status_change, relationship, sync_deferred,
+    external_record, feedback, interaction, job, label, person, position, promise,
+    promise_reschedule, recruiter, referral, referral_status_change, relationship,
+    relationship_kind, sync_deferred,
 };
 use uuid::Uuid;
 
@@ -21,9 +22,10 @@ use super::{
     record::SyncRef,
     rows::{Changes, Lists, Node, Rows},
 };
+use crate::rules::settings::Settings;
 use crate::store::{
-    Writer, interaction::participants::Participants, record::ExternalKey,
-    relationship::RelationshipKind,
+    Writer, export::OWN_SYSTEM, interaction::participants::Participants, record::ExternalKey,
+    relationship::RelationshipKind, settings::SettingsDetails,
 };
 
 /// A claim to have referred somebody: the referrer, the referred, the job.
@@ -45,29 +47,39 @@ pub(super) struct Work {
     pub(super) relationships: Rows<relationship::Model>,
     pub(super) referrals: Rows<referral::Model>,
     pub(super) feedback: Rows<feedback::Model>,
+    pub(super) promises: Rows<promise::Model>,
+    pub(super) reschedules: Lists<promise_reschedule::Model>,
     pub(super) addresses: Lists<contact_point::Model>,
     pub(super) labels: Lists<label::Model>,
     pub(super) positions: Lists<position::Model>,
     pub(super) steps: Lists<application_change::Model>,
     pub(super) statuses: Lists<referral_status_change::Model>,
     pub(super) participants: HashMap<Uuid, Participants>,
-    /// Interactions whose participants are to be written again.
-    pub(super) gathered: BTreeSet<Uuid>,
+    /// Interactions whose participants are to be written again, with those who are stored.
+    pub(super) gathered: BTreeMap<Uuid, Participants>,
     pub(super) claims: HashMap<Claim, Uuid>,
     pub(super) ties: HashMap<Tie, Uuid>,
     pub(super) kinds: HashMap<String, RelationshipKind>,
+    pub(super) new_kinds: Vec<relationship_kind::Model>,
+    /// The tenant's settings, where something is said of them; and what.
+    pub(super) known_settings: Option<Arc<Settings>>,
+    pub(super) settings: Option<SettingsDetails>,
     /// People whose search text is to be written again.
     pub(super) searched: BTreeSet<Uuid>,
     /// People to derive anew.
     pub(super) touched: BTreeSet<Uuid>,
     /// The records, as they will be.
     pub(super) links: BTreeMap<ExternalKey, external_record::Model>,
+    /// Nodes of this tenant that are called by our own ids: names that need not be stored.
+    pub(super) own: HashSet<ExternalKey>,
     /// The records, as they are stored.
     pub(super) stored_links: HashMap<ExternalKey, external_record::Model>,
     /// The stored records of each person, found when first asked for.
     pub(super) stored_of: OnceLock<HashMap<Uuid, BTreeSet<ExternalKey>>>,
     /// The records of each person among those that will be.
     pub(super) put_of: HashMap<Uuid, BTreeSet<ExternalKey>>,
+    /// Records that said nothing new, with when they said so.
+    pub(super) seen_again: Vec<external_record::Model>,
     /// Nodes that lost a record, and may have to go with it.
     pub(super) left: Vec<(NodeKind, Uuid)>,
     /// What waits from now on, and what does so no longer.
@@ -91,6 +103,8 @@ pub(super) struct Task<'a> {
     pub(super) actor: Uuid,
     /// The other system says who did it.
     pub(super) actor_is_known: bool,
+    /// Whose token brought the record.
+    pub(super) sender: Uuid,
     /// When it was changed there, or is told to us.
     pub(super) at: DateTime<Utc>,
     /// The other system says when it was changed.
@@ -122,22 +136,29 @@ impl Work {
             relationships: Rows::default(),
             referrals: Rows::default(),
             feedback: Rows::default(),
+            promises: Rows::default(),
+            reschedules: Lists::default(),
             addresses: Lists::default(),
             labels: Lists::default(),
             positions: Lists::default(),
             steps: Lists::default(),
             statuses: Lists::default(),
             participants: HashMap::new(),
-            gathered: BTreeSet::new(),
+            gathered: BTreeMap::new(),
             claims: HashMap::new(),
             ties: HashMap::new(),
             kinds: HashMap::new(),
+            new_kinds: Vec::new(),
+            known_settings: None,
+            settings: None,
             searched: BTreeSet::new(),
             touched: BTreeSet::new(),
             links: BTreeMap::new(),
+            own: HashSet::new(),
             stored_links: HashMap::new(),
             stored_of: OnceLock::new(),
             put_of: HashMap::new(),
+            seen_again: Vec::new(),
             left: Vec::new(),
             waiting: BTreeMap::new(),
             ready: Vec::new(),
@@ -184,7 +205,9 @@ impl Work {
         let is_new = known.is_none();
         let mut link = known.unwrap_or_else(|| self.w.record_row(kind, node, &row.key));
         link.source_updated_at = link.source_updated_at.max(row.record.source_updated_at);
-        link.payload = Some(payload);
+        // What another tenant of ours said is no source's word to be held against later ones.
+        let is_ours = row.key.system == OWN_SYSTEM;
+        link.payload = (!is_ours).then_some(payload);
         link.payload_hash = Some(row.hash.clone());
         let mut is_named_anew = is_new;
         self.put_link(link);
@@ -192,6 +215,7 @@ impl Work {
             let (alias_link, is_new) = match self.link(alias) {
                 // Nothing brings back what was deleted, nor does a name change hands.
                 Some(known) if known.deleted_at.is_some() => continue,
+                Some(_) if is_ours => continue,
                 Some(known) => (known.clone(), false),
                 None => (self.w.record_row(kind, node, alias), true),
             };
@@ -258,7 +282,7 @@ pub(super) fn node_of(link: &external_record::Model) -> Option<(NodeKind, Uuid)>
 /// The kinds in the order in which they refer to one another: each only to those before it.
 pub(super) fn rank(kind: NodeKind) -> usize {
     match kind {
-        NodeKind::Recruiter => 0,
+        NodeKind::Recruiter | NodeKind::Settings => 0,
         NodeKind::Company => 1,
         NodeKind::Person => 2,
         NodeKind::Job => 3,
@@ -266,7 +290,7 @@ pub(super) fn rank(kind: NodeKind) -> usize {
         NodeKind::Interaction => 5,
         NodeKind::Relationship => 6,
         NodeKind::Referral => 7,
-        NodeKind::Feedback | NodeKind::Promise | NodeKind::Settings => 8,
+        NodeKind::Feedback | NodeKind::Promise => 8,
     }
 }
 

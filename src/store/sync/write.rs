@@ -2,24 +2,23 @@
 //! have too many values for one.
 
 use entity::{
-    application_change, contact_point, external_record, interaction_person, interaction_recruiter,
-    label, match_suggestion, person_search, position, record_match, referral_status_change,
-    sync_deferred,
+    application_change, contact_point,
+    enums::{ChangeKind, NodeKind, Visibility},
+    event, external_record, interaction_person, interaction_recruiter, label, match_suggestion,
+    person_search, position, record_match, referral_status_change, sync_deferred,
 };
-use sea_orm::{
-    Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn,
-    sea_query::OnConflict,
-};
+use sea_orm::Condition;
 use uuid::Uuid;
 
 use super::work::Work;
 use crate::{
-    error::{Error, Result},
-    store::{OfTenant, Writer, failure, sql, writer::all_set},
+    error::Result,
+    store::{
+        OfTenant, Writer, bulk::Stored, interaction::participants::touches, record::ExternalKey,
+        sql,
+    },
 };
 
-/// The most values of one statement: SQLite takes 32,766, PostgreSQL twice as many.
-const MOST_VALUES: usize = 32_000;
 /// How many people are derived at once.
 const MOST_DERIVED: usize = 1_000;
 
@@ -28,15 +27,23 @@ impl Work {
     pub(super) async fn store(&mut self) -> Result<()> {
         let w = self.w.clone();
         self.store_ready().await?;
-        w.upsert(self.recruiters.changed()).await?;
-        w.upsert(self.companies.changed()).await?;
+        let (new, changed) = self.recruiters.changed();
+        if !new.is_empty() || !changed.is_empty() {
+            w.own_changed.note();
+        }
+        w.put_rows((new, changed)).await?;
+        w.insert_many(std::mem::take(&mut self.new_kinds)).await?;
+        w.put_rows(self.companies.changed()).await?;
         self.store_people().await?;
-        w.upsert(self.jobs.changed()).await?;
+        w.put_rows(self.jobs.changed()).await?;
         self.store_applications().await?;
         self.store_interactions().await?;
-        w.upsert(self.relationships.changed()).await?;
+        w.put_rows(self.relationships.changed()).await?;
         self.store_referrals().await?;
-        w.upsert(self.feedback.changed()).await?;
+        w.put_rows(self.feedback.changed()).await?;
+        w.put_rows(self.promises.changed()).await?;
+        let (_, reschedules) = self.reschedules.changed_by(|row| row.id);
+        w.insert_many(reschedules).await?;
         self.store_links().await?;
         self.store_matches().await?;
         self.remove_left().await?;
@@ -45,15 +52,36 @@ impl Work {
         for people in touched.chunks(MOST_DERIVED) {
             w.derive(people).await?;
         }
-        let events = self.changes.all();
-        let events = events.map(|(change, kind, id, fields)| w.event(change, kind, id, &fields));
-        w.insert_many(events.collect()).await
+        w.insert_many(self.events()).await?;
+        match &self.settings {
+            Some(said) => w.update_settings(said, None).await,
+            None => Ok(()),
+        }
+    }
+
+    fn events(&self) -> Vec<event::Model> {
+        let event = |(change, kind, id, fields): (_, _, _, Vec<&str>)| event::Model {
+            private_to: self.private_author(change, kind, id),
+            ..self.w.event(change, kind, id, &fields)
+        };
+        self.changes.all().map(event).collect()
+    }
+
+    /// Whose a removed interaction was, if it was private: its row can no longer say so.
+    fn private_author(&self, change: ChangeKind, kind: NodeKind, id: Uuid) -> Option<Uuid> {
+        let is_gone = change == ChangeKind::Removed && kind == NodeKind::Interaction;
+        let row = self.interactions.get(id).filter(|_| is_gone)?;
+        (row.visibility == Visibility::Private).then_some(row.author_id)
     }
 
     async fn store_people(&self) -> Result<()> {
         let w = &self.w;
-        w.upsert(self.people.changed()).await?;
+        w.put_rows(self.people.changed()).await?;
         let (gone, come) = self.addresses.changed();
+        if !gone.is_empty() || !come.is_empty() {
+            // A recruiter may have one of these addresses.
+            w.own_changed.note();
+        }
         w.delete_of::<contact_point::Entity>(contact_point::Column::PersonId, &gone)
             .await?;
         w.insert_many(come).await?;
@@ -65,15 +93,15 @@ impl Work {
         w.delete_of::<position::Entity>(position::Column::PersonId, &gone)
             .await?;
         w.insert_many(come).await?;
-        let is_changed = |id: &&Uuid| self.changes.times(entity::enums::NodeKind::Person, **id) > 0;
+        let is_changed = |id: &&Uuid| self.changes.times(NodeKind::Person, **id) > 0;
         let searched = self.searched.iter().filter(is_changed);
-        let searched: Vec<person_search::Model> =
-            searched.filter_map(|id| self.search_row(*id)).collect();
-        w.upsert(searched).await
+        let searched = searched.filter_map(|id| self.search_row(*id));
+        let is_new = |row: &person_search::Model| self.people.before(row.person_id).is_none();
+        w.put_rows(searched.partition(is_new)).await
     }
 
     async fn store_applications(&self) -> Result<()> {
-        self.w.upsert(self.applications.changed()).await?;
+        self.w.put_rows(self.applications.changed()).await?;
         let (gone, come) = self.steps.changed_by(|step| step.id);
         self.w
             .delete_of::<application_change::Entity>(application_change::Column::Id, &gone)
@@ -83,30 +111,43 @@ impl Work {
 
     async fn store_interactions(&self) -> Result<()> {
         let w = &self.w;
-        w.upsert(self.interactions.changed()).await?;
-        let ids: Vec<_> = self.gathered.iter().copied().collect();
-        w.delete_of::<interaction_person::Entity>(interaction_person::Column::InteractionId, &ids)
-            .await?;
-        w.delete_of::<interaction_recruiter::Entity>(
-            interaction_recruiter::Column::InteractionId,
-            &ids,
+        w.put_rows(self.interactions.changed()).await?;
+        let ids = self.gathered.keys().copied();
+        let stored: Vec<_> = ids
+            .filter(|id| self.interactions.before(*id).is_some())
+            .collect();
+        w.delete_of::<interaction_person::Entity>(
+            interaction_person::Column::InteractionId,
+            &stored,
         )
         .await?;
-        let (mut people, mut recruiters) = (Vec::new(), Vec::new());
-        for id in &ids {
+        w.delete_of::<interaction_recruiter::Entity>(
+            interaction_recruiter::Column::InteractionId,
+            &stored,
+        )
+        .await?;
+        let mut gone = Vec::new();
+        let (mut people, mut recruiters, mut together) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, before) in &self.gathered {
+            if let Some(row) = self.interactions.before(*id) {
+                gone.extend(touches(row, before));
+            }
             if let (Some(row), Some(with)) = (self.interactions.get(*id), self.participants.get(id))
             {
                 let (more_people, more_recruiters) = Writer::participant_rows(row, with);
                 people.extend(more_people);
                 recruiters.extend(more_recruiters);
+                together.extend(touches(row, with));
             }
         }
         w.insert_many(people).await?;
-        w.insert_many(recruiters).await
+        w.insert_many(recruiters).await?;
+        w.delete_many(&gone).await?;
+        w.insert_many(together).await
     }
 
     async fn store_referrals(&self) -> Result<()> {
-        self.w.upsert(self.referrals.changed()).await?;
+        self.w.put_rows(self.referrals.changed()).await?;
         let (gone, come) = self.statuses.changed_by(|status| status.id);
         self.w
             .delete_of::<referral_status_change::Entity>(referral_status_change::Column::Id, &gone)
@@ -115,11 +156,19 @@ impl Work {
     }
 
     async fn store_links(&self) -> Result<()> {
+        use external_record::Column;
         let changed = self.links.iter();
-        let changed = changed.filter(|(key, link)| self.stored_links.get(*key) != Some(*link));
-        self.w
-            .upsert::<external_record::Model>(changed.map(|(_, link)| link.clone()).collect())
-            .await
+        let changed = changed.filter(|(key, link)| {
+            self.stored_links.get(*key) != Some(*link) && !self.own.contains(*key)
+        });
+        let is_new = |(key, _): &(&ExternalKey, &_)| !self.stored_links.contains_key(*key);
+        let (new, changed): (Vec<_>, Vec<_>) = changed.partition(is_new);
+        let rows = |links: Vec<(_, &external_record::Model)>| {
+            links.into_iter().map(|(_, link)| link.clone()).collect()
+        };
+        self.w.put_rows((rows(new), rows(changed))).await?;
+        let columns = [Column::SourceUpdatedAt, Column::SeenInId];
+        self.w.update_many(&self.seen_again, &columns).await
     }
 
     async fn store_matches(&mut self) -> Result<()> {
@@ -158,60 +207,11 @@ impl Work {
 }
 
 impl Writer {
-    /// Stores new rows and changed ones, each as it will be. The changed ones must be locked.
-    pub(in crate::store) async fn upsert<M>(&self, rows: Vec<M>) -> Result<()>
-    where
-        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + ModelTrait + Sync,
-        M::Entity: OfTenant,
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
-        let key: Vec<_> = <M::Entity as EntityTrait>::PrimaryKey::iter()
-            .map(PrimaryKeyToColumn::into_column)
-            .collect();
-        let is_key = |column: &<M::Entity as EntityTrait>::Column| {
-            key.iter()
-                .any(|part| format!("{part:?}") == format!("{column:?}"))
-        };
-        let rest = <M::Entity as EntityTrait>::Column::iter().filter(|column| !is_key(column));
-        let on_conflict = OnConflict::columns(key.iter().copied())
-            .update_columns(rest)
-            .to_owned();
-        self.in_chunks(rows, Some(&on_conflict)).await
-    }
-
-    /// Stores new rows.
-    pub(in crate::store) async fn insert_many<M>(&self, rows: Vec<M>) -> Result<()>
-    where
-        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + ModelTrait + Sync,
-        M::Entity: OfTenant,
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
-        self.in_chunks(rows, None).await
-    }
-
-    async fn in_chunks<M>(&self, rows: Vec<M>, on_conflict: Option<&OnConflict>) -> Result<()>
-    where
-        M: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + ModelTrait + Sync,
-        M::Entity: OfTenant,
-        <M::Entity as EntityTrait>::ActiveModel: Send,
-    {
-        let columns = <M::Entity as EntityTrait>::Column::iter().count();
-        let most = MOST_VALUES / columns.max(1);
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk = rows.by_ref().take(most);
-            let chunk = chunk.map(|row| all_set(row.into_active_model()));
-            let mut insert = M::Entity::insert_many(chunk);
-            if let Some(on_conflict) = on_conflict {
-                insert = insert.on_conflict(on_conflict.clone());
-            }
-            match insert.exec_without_returning(&self.conn).await {
-                // Another writer made the same meanwhile: the next try finds it.
-                Err(error) if failure::is_duplicate(&error) => return Err(Error::Retry),
-                other => other?,
-            };
-        }
-        Ok(())
+    /// Stores new rows, and before them those that are there and differ: one may make room for
+    /// another under a key that only one may have.
+    async fn put_rows<M: Stored>(&self, (new, changed): (Vec<M>, Vec<M>)) -> Result<()> {
+        self.upsert(changed).await?;
+        self.insert_many(new).await
     }
 
     /// Removes the rows whose column is one of the ids.

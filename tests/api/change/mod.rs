@@ -1,5 +1,6 @@
 //! The feed of changes: what it tells, to whom, and from where a reader goes on.
 
+mod follow;
 mod order;
 mod place;
 

@@ -119,15 +119,24 @@ impl App {
 
     /// How many events the tenant's writes have left.
     pub(crate) async fn event_count(&self) -> i64 {
+        self.event_count_of(&self.tenant).await
+    }
+
+    /// How many events the writes of any tenant have left.
+    pub(crate) async fn event_count_of(&self, tenant: &str) -> i64 {
         use sea_orm::{ConnectionTrait, Statement};
         let sql = format!(
             "SELECT count(*) AS number FROM event JOIN tenant ON tenant.id = event.tenant_id \
-             WHERE tenant.name = '{}'",
-            self.tenant
+             WHERE tenant.name = '{tenant}'"
         );
         let statement = Statement::from_string(self.database.backend(), sql);
         let row = self.database.reader().query_one_raw(statement).await;
         row.unwrap().unwrap().try_get("", "number").unwrap()
+    }
+
+    /// The server itself, for tests that put it behind a socket.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// The time of the server.

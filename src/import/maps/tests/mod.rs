@@ -1,5 +1,7 @@
 //! Every built-in map on every sample of its system.
 
+mod lists;
+
 use std::{collections::BTreeMap, fs::File, path::Path, time::Duration};
 
 use serde_json::{Value, json};

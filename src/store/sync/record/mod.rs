@@ -5,12 +5,13 @@
 //! `Some(None)` was an explicit null and clears it. What is needed of a new node is asked for where
 //! the row is applied, for a later row of the same record may leave it out.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use entity::enums::{
-    ApplicationOutcome, Channel, Direction, FeedbackSide, Hat, InteractionOutcome, JobStatus,
-    Milestone, NodeKind, ReferralStatus, Visibility,
-};
+mod payload;
+
+use chrono::{DateTime, Utc};
+use entity::enums::NodeKind;
 use serde::{Deserialize, Deserializer, Serialize};
+
+pub use self::payload::*;
 
 /// What is said of a field: nothing, null or a value.
 pub type Said<T> = Option<Option<T>>;
@@ -72,9 +73,15 @@ pub struct SyncRecord {
     /// It is feedback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feedback: Option<Box<FeedbackRecord>>,
+    /// It is a promise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<Box<PromiseRecord>>,
     /// It is a recruiter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recruiter: Option<RecruiterRecord>,
+    /// It is what the tenant has set: of another tenant of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Box<SettingsRecord>>,
 }
 
 /// One more name of a node in another system.
@@ -129,250 +136,6 @@ pub struct AddressRecord {
     pub label: Option<String>,
 }
 
-/// Declares what may be said of something: every field may be left out, null, or a value.
-macro_rules! said {
-    ($($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $field:ident: $type:ty,)+ })+) => {$(
-        $(#[$about])*
-        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        pub struct $name {
-            $(
-                $(#[$meaning])*
-                #[serde(
-                    default,
-                    deserialize_with = "said",
-                    skip_serializing_if = "Option::is_none"
-                )]
-                pub $field: Said<$type>,
-            )+
-        }
-    )+};
-}
-
-said! {
-    /// Where somebody or something is.
-    PlaceRecord {
-        /// The city.
-        city: String,
-        /// The region.
-        region: String,
-        /// The country, as ISO 3166-1 alpha-2.
-        country: String,
-    }
-
-    /// A person.
-    PersonRecord {
-        /// The hats they wear there; CANDIDATE, if nothing is said of a new person.
-        hats: Vec<Hat>,
-        /// The whole name.
-        name: String,
-        /// The given name.
-        given_name: String,
-        /// The family name.
-        family_name: String,
-        /// One line that says who they are.
-        headline: String,
-        /// Where they live.
-        place: PlaceRecord,
-        /// All their e-mail addresses there.
-        emails: Vec<AddressRecord>,
-        /// All their telephone numbers there.
-        phones: Vec<AddressRecord>,
-        /// All their profiles and pages there.
-        links: Vec<AddressRecord>,
-        /// All their positions.
-        positions: Vec<PositionRecord>,
-        /// All their tags there.
-        tags: Vec<String>,
-        /// All their communities there.
-        communities: Vec<String>,
-        /// The recruiter who looks after them.
-        owner: SyncRef,
-        /// Nobody may contact them.
-        do_not_contact: bool,
-        /// Why nobody may.
-        do_not_contact_reason: String,
-    }
-
-    /// A position of a person.
-    PositionRecord {
-        /// The company.
-        company: SyncRef,
-        /// The employer's name, where it is no record of its own.
-        company_name: String,
-        /// The title.
-        title: String,
-        /// The first day.
-        started_on: NaiveDate,
-        /// The last day.
-        ended_on: NaiveDate,
-    }
-
-    /// A company.
-    CompanyRecord {
-        /// The name. Needed of a new company.
-        name: String,
-        /// The website.
-        website: String,
-        /// Where it is.
-        place: PlaceRecord,
-        /// The recruiter who looks after it.
-        owner: SyncRef,
-    }
-
-    /// A job.
-    JobRecord {
-        /// The title. Needed of a new job.
-        title: String,
-        /// Whether it can still be filled.
-        status: JobStatus,
-        /// The company that offers it.
-        company: SyncRef,
-        /// Who decides who is hired.
-        hiring_manager: SyncRef,
-        /// The recruiter who looks after it.
-        owner: SyncRef,
-        /// Where it is.
-        place: PlaceRecord,
-        /// The day it was opened.
-        opened_on: NaiveDate,
-        /// The day it was filled or given up.
-        closed_on: NaiveDate,
-    }
-
-    /// An application.
-    ApplicationRecord {
-        /// Who applies. Needed of a new application.
-        person: SyncRef,
-        /// For what. Needed of a new application.
-        job: SyncRef,
-        /// The stage, by the name it has there.
-        stage: String,
-        /// What the stage means in every process.
-        milestone: Milestone,
-        /// How it ended.
-        outcome: ApplicationOutcome,
-        /// Where it came from.
-        source: String,
-        /// When it was made.
-        applied_at: DateTime<Utc>,
-        /// When it ended.
-        concluded_at: DateTime<Utc>,
-        /// Its dated steps, in any order: all that are known there.
-        changes: Vec<ApplicationChangeRecord>,
-        /// The person who is credited with bringing the candidate.
-        credited_to: SyncRef,
-        /// Who is credited, where only words say so. They are kept and never guessed from.
-        credited_to_name: String,
-    }
-
-    /// A dated step of an application.
-    ApplicationChangeRecord {
-        /// The stage it came to.
-        stage: String,
-        /// What the stage means in every process.
-        milestone: Milestone,
-        /// How it ended, on the step that ended it.
-        outcome: ApplicationOutcome,
-        /// When it happened. Needed.
-        changed_at: DateTime<Utc>,
-        /// The note.
-        note: String,
-    }
-
-    /// An interaction.
-    InteractionRecord {
-        /// Who took part from outside. Needed of a new interaction.
-        people: Vec<SyncRef>,
-        /// Who took part of ours; the actor, if nothing is said of a new interaction.
-        recruiters: Vec<SyncRef>,
-        /// The medium. Needed of a new interaction.
-        channel: Channel,
-        /// Who spoke to whom; by the channel, if nothing is said.
-        direction: Direction,
-        /// Whether the person was reached.
-        outcome: InteractionOutcome,
-        /// It was sent by a machine.
-        automated: bool,
-        /// Who may see it.
-        visibility: Visibility,
-        /// When it happened. Needed of a new interaction.
-        occurred_at: DateTime<Utc>,
-        /// How long it took.
-        duration_minutes: i32,
-        /// What it was about, in one line.
-        subject: String,
-        /// What was said.
-        body: String,
-        /// The job it was about.
-        job: SyncRef,
-    }
-
-    /// A relationship, as seen from `person`.
-    RelationshipRecord {
-        /// The person from whom it is seen. Needed of a new relationship.
-        person: SyncRef,
-        /// The other. Needed of a new relationship.
-        other: SyncRef,
-        /// The code of what the person is to the other. Needed of a new relationship.
-        kind: String,
-        /// When it began.
-        since: NaiveDate,
-        /// When it ended: given, it no longer holds.
-        until: NaiveDate,
-        /// The note.
-        note: String,
-    }
-
-    /// A referral.
-    ReferralRecord {
-        /// Who referred. Needed of a new referral.
-        referrer: SyncRef,
-        /// Who referred, where only words say so: the record waits until `referrer` is told.
-        referrer_name: String,
-        /// Who was referred. Needed of a new referral.
-        referred: SyncRef,
-        /// The job, if it was for one.
-        job: SyncRef,
-        /// The code of what the referrer is to the referred person.
-        relationship_kind: String,
-        /// The note.
-        note: String,
-        /// How far it has come.
-        status: ReferralStatus,
-        /// When it was told to us.
-        referred_at: DateTime<Utc>,
-    }
-
-    /// Feedback.
-    FeedbackRecord {
-        /// Who gave it. Needed of new feedback.
-        person: SyncRef,
-        /// In which of their roles; by their hat, if nothing is said.
-        side: FeedbackSide,
-        /// From 0 to 10. Needed of new feedback.
-        score: i32,
-        /// What they said.
-        words: String,
-        /// When they gave it.
-        given_at: DateTime<Utc>,
-        /// The recruiter it is about.
-        recruiter: SyncRef,
-        /// The job it is about.
-        job: SyncRef,
-        /// The interaction it is about.
-        interaction: SyncRef,
-    }
-
-    /// A recruiter.
-    RecruiterRecord {
-        /// The name.
-        name: String,
-        /// The e-mail address.
-        email: String,
-    }
-}
-
 /// What a record says, by the kind of node it is.
 #[derive(Clone, Copy, Debug)]
 pub enum Payload<'a> {
@@ -392,8 +155,12 @@ pub enum Payload<'a> {
     Referral(&'a ReferralRecord),
     /// Feedback.
     Feedback(&'a FeedbackRecord),
+    /// A promise.
+    Promise(&'a PromiseRecord),
     /// A recruiter.
     Recruiter(&'a RecruiterRecord),
+    /// What a tenant has set.
+    Settings(&'a SettingsRecord),
 }
 
 impl Payload<'_> {
@@ -408,7 +175,9 @@ impl Payload<'_> {
             Self::Relationship(_) => NodeKind::Relationship,
             Self::Referral(_) => NodeKind::Referral,
             Self::Feedback(_) => NodeKind::Feedback,
+            Self::Promise(_) => NodeKind::Promise,
             Self::Recruiter(_) => NodeKind::Recruiter,
+            Self::Settings(_) => NodeKind::Settings,
         }
     }
 }
@@ -425,7 +194,9 @@ impl SyncRecord {
             self.relationship.as_deref().map(Payload::Relationship),
             self.referral.as_deref().map(Payload::Referral),
             self.feedback.as_deref().map(Payload::Feedback),
+            self.promise.as_deref().map(Payload::Promise),
             self.recruiter.as_ref().map(Payload::Recruiter),
+            self.settings.as_deref().map(Payload::Settings),
         ];
         all.into_iter().flatten().collect()
     }
