@@ -355,8 +355,9 @@ pub(crate) struct NpsFigure {
 }
 
 /// Whether those who should hear from us regularly do, as it is now, whatever the period: of the
-/// people with a cadence, the share whose next touch is not overdue, from 0 to 1. Those who must
-/// not be contacted do not count. A recruiter's people are those whom they look after.
+/// people with a cadence, their own or your tenant's default, the share whose next touch is not
+/// overdue, from 0 to 1. Those who must not be contacted do not count. A recruiter's people are
+/// those whom they look after.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct CadenceFigure {

@@ -41,10 +41,25 @@ impl Store {
             .filter(Condition::all().add_option(side.map(|side| Column::Side.eq(side))))
     }
 
-    /// The person was touched in the period, and gave feedback in it.
-    pub(super) fn answered_us(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Condition {
-        let given = self.feedback_given(card, side).select_only();
-        let people = given.column(Column::PersonId).into_query();
+    /// How many people were touched in the period and gave feedback in it, whoever asks.
+    pub async fn people_heard(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Result<u64> {
+        let heard = self.heard(card, self.feedback_given(card, side));
+        self.count(self.people_meeting(heard)).await
+    }
+
+    /// The same of one person, for the list: the viewer does not learn whether others entered
+    /// anything of what they said themself.
+    pub(super) async fn seen_heard(
+        &self,
+        card: &Scorecard,
+        side: Option<FeedbackSide>,
+    ) -> Result<Condition> {
+        let given = self.feedback_given(card, side);
+        Ok(self.heard(card, given.filter(self.feedback_visible().await?)))
+    }
+
+    fn heard(&self, card: &Scorecard, given: Select<Entity>) -> Condition {
+        let people = given.select_only().column(Column::PersonId).into_query();
         self.touched(card)
             .add(Expr::col((person::Entity, person::Column::Id)).in_subquery(people))
     }
