@@ -219,8 +219,8 @@ impl Store {
         let parts = self.agenda_parts(filter, as_of).await?;
         let mut counts = HashMap::new();
         for row in self.conn.query_all_raw(parts.counts()).await? {
-            let count: i64 = row.try_get_by_index(1)?;
             let kind = kind_at(row.try_get_by_index(0)?)?;
+            let count: i64 = row.try_get_by_index(1)?;
             counts.insert(kind, u64::try_from(count).unwrap_or_default());
         }
         Ok(counts)

@@ -26,11 +26,6 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// The reasons.
-    pub(super) fn rows(&self) -> String {
-        self.rows_that("")
-    }
-
     /// The reasons of which something more is true: ` AND ...`.
     pub(super) fn rows_that(&self, also: &str) -> String {
         let Self {

@@ -1,9 +1,9 @@
 //! The statements that read the agenda, as text for both databases.
 //!
-//! What a reason is found by is said once for each kind (see `source.rs`). All reasons together,
-//! of which the counts are taken, are a union of these. A page is not cut out of that: the reasons
-//! of each kind are read in their order, by an index, from where the page begins and no further
-//! than it is long; whoever has an earlier reason is left out, for they stand further up.
+//! What a reason is found by is said once for each kind (see `source.rs`), and counted as a whole.
+//! A page is not cut out of the whole: the reasons of each kind are read in their order, by an
+//! index, from where the page begins and no further than it is long; whoever has an earlier reason
+//! is left out, for they stand further up.
 
 use entity::enums::AgendaReasonKind;
 use sea_orm::{DbBackend, Statement, Value};
@@ -99,32 +99,43 @@ impl Parts {
 
     /// How many people have one of these reasons, or any.
     pub(super) fn count(self, kinds: Option<&[AgendaReasonKind]>) -> Statement {
-        let wanted = kinds.map_or_else(String::new, |kinds| {
-            format!(" WHERE reason.rank IN ({})", ranks(kinds))
-        });
-        let text = format!(
-            "{} SELECT count(DISTINCT reason.person_id) FROM reason{wanted}",
-            self.all_reasons()
-        );
+        let is_wanted = |source: &&Source| {
+            kinds.is_none_or(|kinds| kinds.iter().any(|kind| agenda::rank(*kind) == source.rank))
+        };
+        let wanted = self.sources.iter().filter(is_wanted);
+        let people: Vec<_> = wanted.map(|source| self.people_of(source)).collect();
+        let text = match people.as_slice() {
+            [] => "SELECT 0".to_owned(),
+            some => format!(
+                "SELECT count(*) FROM (SELECT DISTINCT all_found.person_id FROM ({}) AS all_found) \
+                 AS found",
+                some.join(" UNION ALL ")
+            ),
+        };
         self.finish(text)
     }
 
-    /// How many people have each reason.
+    /// How many people have each reason: its rank and the number.
     pub(super) fn counts(self) -> Statement {
-        let text = self.all_reasons()
-            + " SELECT reason.rank, count(DISTINCT reason.person_id) FROM reason \
-               GROUP BY reason.rank";
-        self.finish(text)
+        let count = |source: &Source| {
+            let (rank, people) = (source.rank, self.people_of(source));
+            // Where nobody can be found twice there is nothing to be told apart.
+            let what = if source.several {
+                "DISTINCT found.person_id"
+            } else {
+                "*"
+            };
+            format!("SELECT {rank}, count({what}) FROM ({people}) AS found")
+        };
+        let counts: Vec<_> = self.sources.iter().map(count).collect();
+        self.finish(counts.join(" UNION ALL "))
     }
 
-    /// All reasons that are to be seen: `WITH reason AS (...)`.
-    fn all_reasons(&self) -> String {
-        let all: Vec<_> = self.sources.iter().map(Source::rows).collect();
-        let seen = self.seen("found.recruiter_id", "found.person_id");
-        format!(
-            "WITH reason AS (SELECT found.rank, found.person_id FROM ({}) AS found WHERE {seen})",
-            all.join(" UNION ALL ")
-        )
+    /// The people who have a reason that is to be seen.
+    fn people_of(&self, source: &Source) -> String {
+        let seen = self.seen(&source.recruiter, source.person);
+        let what = format!("{} AS person_id", source.person);
+        source.select(&what, &format!(" AND {seen}"))
     }
 
     /// Where the entries of the page stand: rank, time and person, in their order.
@@ -186,7 +197,7 @@ impl Parts {
             self.reason_of_candidate(source, &earlier)
         });
         let found = before.chain(same);
-        let none = found.map(|one| format!("{one} IS NULL"));
+        let none = found.map(|one| there_is_no(&one));
         none.collect::<Vec<_>>().into_iter()
     }
 
@@ -202,31 +213,28 @@ impl Parts {
         }
         let later = self.sources.iter().filter(|one| one.rank > source.rank);
         let wanted = later.filter(|one| is_wanted(one));
-        let found = wanted.map(|one| format!("{} IS NOT NULL", self.reason_of_candidate(one, "")));
+        let found = wanted.map(|one| there_is(&self.reason_of_candidate(one, "")));
         let found: Vec<_> = found.collect();
         (!found.is_empty()).then(|| vec![format!("({})", found.join(" OR "))])
     }
 
-    /// A reason of this source which the candidate's person has. Not EXISTS: PostgreSQL would
-    /// rather read all reasons of the tenant once than look for those of each candidate, of whom
-    /// it does not know how few there are.
+    /// A reason of this source which the candidate's person has.
     fn reason_of_candidate(&self, source: &Source, also: &str) -> String {
         let seen = self.seen(&source.recruiter, source.person);
         let of_candidate = format!(
             " AND {} = candidate.person_id{also} AND {seen}",
             source.person
         );
-        format!("({} LIMIT 1)", source.select("1", &of_candidate))
+        source.select("1", &of_candidate)
     }
 
     /// All reasons of these people, with what their sentences tell; each person's in order.
     pub(super) fn details(mut self, people: &[Uuid]) -> Statement {
-        let is_one_of = match self.backend {
-            DbBackend::Postgres => format!("= ANY({})", self.value(sql::uuid_array(people))),
-            _ => {
-                let people = self.value(sql::hex_list(people));
-                format!("IN (SELECT unhex(value) FROM json_each({people}))")
-            }
+        let is_one_of = if self.backend == DbBackend::Postgres {
+            format!("= ANY({})", self.value(sql::uuid_array(people)))
+        } else {
+            let people = self.value(sql::hex_list(people));
+            format!("IN (SELECT unhex(value) FROM json_each({people}))")
         };
         let of_them = |source: &Source| {
             let is_theirs = format!(" AND {} {is_one_of}", source.person);
@@ -270,23 +278,33 @@ impl Parts {
     /// That a reason is to be seen: it is snoozed by who is to see to it, or is not, whichever is
     /// asked for, and is not the viewer's own.
     fn seen(&self, recruiter: &str, person: &str) -> String {
-        let found = if self.snoozed { "NOT NULL" } else { "NULL" };
         let others = match self.own.as_str() {
             "" => String::new(),
             own => format!("{person} NOT IN ({own}) AND "),
         };
         let (tenant, now) = (&self.tenant, &self.now);
-        format!(
-            "{others}(SELECT 1 FROM snooze WHERE snooze.tenant_id = {tenant} \
+        let snooze = format!(
+            "SELECT 1 FROM snooze WHERE snooze.tenant_id = {tenant} \
              AND snooze.recruiter_id = {recruiter} AND snooze.person_id = {person} \
-             AND snooze.until_at > {now} LIMIT 1) IS {found}"
-        )
+             AND snooze.until_at > {now}"
+        );
+        if self.snoozed {
+            // Few are: from them the way to what they hide is short.
+            format!("{others}EXISTS ({snooze})")
+        } else {
+            others + &there_is_no(&snooze)
+        }
     }
 }
 
-/// Our own numbers, which may stand in the text.
-fn ranks(kinds: &[AgendaReasonKind]) -> String {
-    let ranks = kinds.iter().map(|kind| agenda::rank(*kind).to_string());
-    // Of no kind at all there is nothing.
-    ranks.chain(["0".to_owned()]).collect::<Vec<_>>().join(", ")
+/// There is a row. Not EXISTS: PostgreSQL would rather read all such rows of the tenant once than
+/// look for those of each candidate, of whom it does not know how few there are.
+fn there_is(rows: &str) -> String {
+    format!("coalesce(({rows} LIMIT 1), 0) = 1")
+}
+
+/// There is none. Not `IS NULL`: PostgreSQL takes that to be true of one row in two hundred, and
+/// would sort what it thinks is left instead of reading the candidates in the order of an index.
+fn there_is_no(rows: &str) -> String {
+    format!("coalesce(({rows} LIMIT 1), 0) <> 1")
 }

@@ -282,7 +282,8 @@ async fn told(
             entries.push(json!([node["person"]["name"], kinds, at]));
         }
         if page["pageInfo"][more] != true {
-            assert_eq!(page["totalCount"], entries.len());
+            let told = entries.len();
+            assert_eq!(page["totalCount"], told, "{arguments} {entries:?}");
             if from == "last" {
                 entries.reverse();
             }
