@@ -14,13 +14,14 @@ use super::{
     nullable::or_null,
     page::{Connection, Window},
     person::Person,
-    record, recruiter,
+    promise, record, recruiter,
     types::{
         interaction::{
             Interaction, InteractionFilter, InteractionOrder, LogInteractionInput,
             RemoveInteractionInput, UpdateInteractionInput,
         },
         job::Job,
+        promise::Promise,
         record::{ExternalRecord, NodeBy},
         recruiter::Recruiter,
     },
@@ -28,6 +29,7 @@ use super::{
 use crate::store::{
     Made, SortDirection, Writer,
     interaction::{InteractionFilter as Filter, InteractionOrder as Order},
+    promise::PromisesOf,
 };
 
 #[ComplexObject]
@@ -65,6 +67,44 @@ impl Interaction {
             }
         };
         or_null(ctx, outcome.await)
+    }
+
+    /// The promises that were made in it, the one that is due first first.
+    async fn promises_made(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Promise>> {
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        promise::under(ctx, PromisesOf::MadeIn, self.row, None, window).await
+    }
+
+    /// The promises that it kept, the one that was due first first.
+    async fn promises_kept(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Promise>> {
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        promise::under(ctx, PromisesOf::KeptBy, self.row, None, window).await
     }
 
     /// Its names in other systems.

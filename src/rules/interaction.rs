@@ -54,7 +54,8 @@ impl Touchpoint {
     }
 }
 
-fn is_conversation(channel: Channel) -> bool {
+/// Whether one speaks by this medium, or meets.
+pub fn is_conversation(channel: Channel) -> bool {
     matches!(
         channel,
         Channel::Call

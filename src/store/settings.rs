@@ -135,9 +135,10 @@ impl Writer {
         // What follows in this transaction goes by the new ones.
         self.settings.forget().await;
         if after.working_hours != before.working_hours || after.time_zone != before.time_zone {
-            self.derive_all().await?;
-        } else if after.default_cadence_days != before.default_cadence_days {
-            self.derive_all_with_default_cadence().await?;
+            self.working_hours_changed().await?;
+        }
+        if after.default_cadence_days != before.default_cadence_days {
+            self.default_cadence_changed().await?;
         }
         let fields: Vec<_> = fields.iter().map(String::as_str).collect();
         let id = self.tenant();

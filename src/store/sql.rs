@@ -106,6 +106,20 @@ pub(super) fn one_of_records(
     )
 }
 
+/// So many days of 24 hours after a time. SQLite keeps times as text that begins with the day, and
+/// its own functions would cut off what is finer than a millisecond.
+pub(super) fn days_after(backend: DbBackend, time: SimpleExpr, days: i32) -> SimpleExpr {
+    match backend {
+        DbBackend::Postgres => {
+            Expr::cust_with_exprs("$1 + $2 * interval '24 hours'", [time, Expr::val(days)])
+        }
+        _ => Expr::cust_with_exprs(
+            "date(substr(?, 1, 10), ?) || substr(?, 11)",
+            [time.clone(), Expr::val(format!("{days:+} days")), time],
+        ),
+    }
+}
+
 /// The texts as PostgreSQL's array.
 pub(super) fn text_array(texts: &[String]) -> Value {
     let values = texts

@@ -534,7 +534,7 @@ async fn whoever_was_let_down_nearby_is_told_with_the_reason() {
         let_down(&app, &far, |row| row.awaiting_reply_since = ago(490), None).await;
         let document = "query ($id: ID!) { person(by: { id: $id }) { letDownNearby {
             count isTruncated people { distance person { name reach { count } }
-                reasons { kind since } } } } }";
+                reasons { kind since promise { state person { name } } } } } } }";
 
         let found = sam.query_with(document, json!({ "id": jo })).await;
 
@@ -568,5 +568,11 @@ async fn whoever_was_let_down_nearby_is_told_with_the_reason() {
         );
         assert_eq!(people[0]["reasons"][0]["since"], "2026-02-28T08:00:00Z");
         assert_eq!(people[0]["person"]["reach"]["count"], 4);
+        assert_eq!(people[0]["reasons"][0]["promise"], Value::Null);
+        assert_eq!(
+            people[1]["reasons"][0]["promise"],
+            json!({ "state": "BROKEN", "person": { "name": "Broken" } })
+        );
+        assert_eq!(people[2]["reasons"][0]["promise"]["state"], "OPEN");
     }
 }

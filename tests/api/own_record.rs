@@ -65,7 +65,7 @@ async fn noted(app: &App, email: Option<&str>) -> Noted {
     let change = json!({ "by": { "id": referral }, "status": "CONTACTED", "note": NOTED });
     sam.mutate("changeReferralStatus", change, "__typename")
         .await;
-    nodes.push(referral);
+    nodes.push(referral.clone());
     let me =
         sam.query("{ viewer { recruiter { id } } }").await["viewer"]["recruiter"]["id"].clone();
     let said = json!({ "person": by, "score": 3, "words": NOTED, "job": job, "recruiter": me });
@@ -81,6 +81,8 @@ async fn noted(app: &App, email: Option<&str>) -> Noted {
     nodes.push(promise);
     let applied = json!({ "person": by, "job": job });
     let applied = made(&sam, "createApplication", applied, "application").await;
+    let led_to = json!({ "by": { "id": referral }, "application": { "id": applied } });
+    sam.mutate("updateReferral", led_to, "__typename").await;
     let step = json!({ "by": { "id": applied }, "stage": "Talks", "note": NOTED });
     sam.mutate("recordApplicationChange", step, "__typename")
         .await;

@@ -105,6 +105,10 @@ CREATE INDEX person_awaiting_reply ON person (tenant_id, (coalesce(awaiting_repl
 CREATE INDEX person_news_owed ON person (tenant_id, news_owed_since, id) WHERE news_owed_since IS NOT NULL;
 CREATE INDEX person_promise_due ON person (tenant_id, promise_due_at, id) WHERE promise_due_at IS NOT NULL;
 CREATE INDEX person_keeper ON person (tenant_id, keeper_id, id) WHERE keeper_id IS NOT NULL;
+-- What each recruiter is to see to, in the order of their agenda.
+CREATE INDEX person_keeper_awaiting ON person (tenant_id, keeper_id, awaiting_reply_since, id) WHERE awaiting_reply_since IS NOT NULL;
+CREATE INDEX person_keeper_news ON person (tenant_id, keeper_id, news_owed_since, id) WHERE news_owed_since IS NOT NULL;
+CREATE INDEX person_keeper_next_touch ON person (tenant_id, keeper_id, next_touch_at, id) WHERE next_touch_at IS NOT NULL;
 CREATE INDEX person_updated ON person (tenant_id, updated_at, id);
 CREATE INDEX person_owner ON person (tenant_id, owner_id, (coalesce(last_touch_at, EARLIEST)), id) WHERE owner_id IS NOT NULL;
 CREATE INDEX person_place ON person (tenant_id, country, city_key, id);
@@ -363,7 +367,9 @@ CREATE TABLE promise (
 CREATE INDEX promise_person ON promise (tenant_id, person_id, due_at, id);
 CREATE INDEX promise_recruiter ON promise (tenant_id, recruiter_id, due_at, id);
 CREATE INDEX promise_due ON promise (tenant_id, due_at, id);
+CREATE INDEX promise_updated ON promise (tenant_id, updated_at, id);
 CREATE INDEX promise_open ON promise (tenant_id, recruiter_id, due_at, id) WHERE state = 'OPEN';
+CREATE INDEX promise_open_due ON promise (tenant_id, due_at, id) WHERE state = 'OPEN';
 CREATE INDEX promise_made_in ON promise (tenant_id, made_in_id) WHERE made_in_id IS NOT NULL;
 CREATE INDEX promise_kept_by ON promise (tenant_id, kept_by_id) WHERE kept_by_id IS NOT NULL;
 

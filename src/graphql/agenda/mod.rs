@@ -11,13 +11,16 @@ use super::{
     batch::Loading,
     context::ContextExt,
     error::{At, Result},
+    feedback,
     nullable::or_null,
     page::{Connection, ListName, Window},
     person::{Person, known_person},
-    recruiter, referral,
+    promise, recruiter, referral,
     types::{
         agenda::{AgendaConnection, AgendaCount, AgendaCounts, AgendaEntry, AgendaReason, Snooze},
         application::Application,
+        feedback::Feedback,
+        promise::Promise,
         recruiter::{Recruiter, RecruiterBy},
         referral::Referral,
     },
@@ -62,6 +65,23 @@ impl AgendaReason {
     /// only.
     async fn recruiter(&self, ctx: &Context<'_>) -> Option<Recruiter> {
         recruiter::named(ctx, self.recruiter_row).await
+    }
+
+    /// The promise it is about. Null unless the kind is `PROMISE_OVERDUE` or `PROMISE_DUE`.
+    async fn promise(&self, ctx: &Context<'_>) -> Option<Promise> {
+        let is_about = matches!(
+            self.kind,
+            AgendaReasonKind::PromiseOverdue | AgendaReasonKind::PromiseDue
+        );
+        let row = is_about.then_some(self.about_row)?;
+        or_null(ctx, promise::one(ctx, row).await)
+    }
+
+    /// The feedback it is about. Null unless the kind is `LOW_FEEDBACK`.
+    async fn feedback(&self, ctx: &Context<'_>) -> Option<Feedback> {
+        let is_about = self.kind == AgendaReasonKind::LowFeedback;
+        let row = is_about.then_some(self.about_row)?;
+        or_null(ctx, feedback::one(ctx, row).await)
     }
 
     /// The referral it is about. Null unless the kind is `REFERRAL_LOOP_OPEN` or

@@ -10,8 +10,13 @@ use crate::{
     graphql::{
         context::ContextExt,
         error::{At, Result},
+        nullable::or_null,
         person::{Person, known_person},
-        types::network::LetDownNeighbour,
+        promise,
+        types::{
+            network::{LetDownNeighbour, LetDownReason},
+            promise::Promise,
+        },
     },
     store::network::LetDownNearby as Found,
 };
@@ -21,6 +26,16 @@ impl LetDownNeighbour {
     /// The person. Their own `reach` tells how many people they may speak to of us.
     async fn person(&self, ctx: &Context<'_>) -> Result<Person> {
         known_person(ctx, self.row).await
+    }
+}
+
+#[ComplexObject]
+impl LetDownReason {
+    /// The promise that was broken or is overdue. Null unless the kind is `PROMISE_BROKEN` or
+    /// `PROMISE_OVERDUE`.
+    async fn promise(&self, ctx: &Context<'_>) -> Option<Promise> {
+        let row = self.promise_row?;
+        or_null(ctx, promise::one(ctx, row).await)
     }
 }
 

@@ -39,15 +39,18 @@ pub(crate) use self::write::PromiseMutation;
 
 mod write;
 
-/// The promises made to a person or by a recruiter; ids tell the two kinds of parents apart.
-const UNDER: Lists<(PromisesOf, Filter), entity::promise::Model> = Lists {
-    name: "promises",
-    pages: |loaders| &loaders.promises_of,
-    counts: |loaders| &loaders.promises_of_counts,
-    position: |row| Order::Due.position(row),
-};
+/// Promises under what they have to do with; ids tell people from recruiters.
+const fn lists(name: &'static str) -> Lists<(PromisesOf, Filter), entity::promise::Model> {
+    Lists {
+        name,
+        pages: |loaders| &loaders.promises_of,
+        counts: |loaders| &loaders.promises_of_counts,
+        position: |row| Order::Due.position(row),
+    }
+}
 
-/// The promises made to a person or by a recruiter, the one that is due first first.
+/// The promises made to a person, by a recruiter, in an interaction, or kept by it; the one that is
+/// due first first.
 pub(crate) async fn under(
     ctx: &Context<'_>,
     of: PromisesOf,
@@ -56,7 +59,12 @@ pub(crate) async fn under(
     window: Window,
 ) -> Result<Connection<Promise>> {
     let filter = filter.unwrap_or_default().read().at(ctx)?;
-    UNDER.under(ctx, parent, (of, filter), window).await
+    let lists = match of {
+        PromisesOf::People | PromisesOf::Recruiters => const { lists("promises") },
+        PromisesOf::MadeIn => const { lists("interaction.promisesMade") },
+        PromisesOf::KeptBy => const { lists("interaction.promisesKept") },
+    };
+    lists.under(ctx, parent, (of, filter), window).await
 }
 
 /// How the promises made to a person or by a recruiter were followed through.

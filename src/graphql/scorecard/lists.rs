@@ -17,6 +17,7 @@ use crate::{
         page::{Connection, ListName, Window},
         person::{Person, known_person},
         types::{
+            feedback::Feedback,
             interaction::Interaction,
             promise::Promise,
             referral::Referral,
@@ -28,7 +29,8 @@ use crate::{
     },
     rules::scorecard::share,
     store::{
-        Page, PageArgs, Position, Store,
+        Page, PageArgs, Position, SortDirection, Store,
+        feedback::{FeedbackFilter, position as feedback_position},
         interaction::InteractionOrder,
         person::PersonOrder,
         referral::ReferralOrder,
@@ -321,12 +323,62 @@ impl ReferralsFigure {
 
 #[ComplexObject]
 impl NpsFigure {
+    /// The feedback that was counted, the newest first; without what others entered of what you
+    /// said yourself, if you are a person here too.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the API")]
+    async fn feedback(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only scores of at least this: 9 for the promoters.")] min_score: Option<
+            i32,
+        >,
+        #[graphql(desc = "Only scores of at most this: 6 for the detractors.")] max_score: Option<
+            i32,
+        >,
+        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Feedback>> {
+        let counted = FeedbackFilter {
+            recruiters: self.card.recruiter.map(|recruiter| vec![recruiter]),
+            side: self.side,
+            min_score,
+            max_score,
+            since: Some(self.card.period.from),
+            until: Some(self.card.period.until),
+            ..FeedbackFilter::default()
+        };
+        let filter = counted.clone();
+        let behind = List {
+            name: "scorecard.feedback",
+            page: |store: Store, args| async move {
+                store
+                    .feedback_page(&filter, SortDirection::Descending, &args)
+                    .await
+            },
+            count: move |store: Store| {
+                let filter = counted.clone();
+                async move { store.feedback_count(&filter).await }
+            },
+            position: feedback_position,
+        };
+        let window = Window {
+            first,
+            after,
+            last,
+            before,
+        };
+        behind.read(ctx, self.card, window).await
+    }
+
     /// How many of the people touched in the period gave feedback in it: their share, from 0 to 1.
     /// Those who were left hanging are seldom asked, so a fine score with little coverage says
     /// little.
     async fn coverage(&self, ctx: &Context<'_>) -> Result<PeopleFigure> {
         let (card, group) = (self.card, Group::Asked(self.side));
-        let answered = ctx.store().scorecard_people_count(&card, group);
+        let answered = ctx.store().people_heard(&card, self.side);
         let (people, answered) = futures_util::join!(touched(ctx, &card, &self.touched), answered);
         let (people, answered) = (people?, answered.at(ctx)?);
         Ok(PeopleFigure {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 use entity::enums::FeedbackSide;
+use tokio::sync::OnceCell;
 
 use super::{
     context::ContextExt,
@@ -37,8 +38,22 @@ pub(crate) struct Scorecard {
 
 /// How many people were touched.
 async fn touched(ctx: &Context<'_>, card: &Card, known: &Touched) -> Result<u64> {
+    if let Some(known) = &known.yields {
+        let yields = yields(ctx, card, known).await?;
+        return Ok(yields.iter().map(|part| part.people).sum());
+    }
     let count = || async { ctx.store().people_touched(card).await };
-    Ok(*known.get_or_try_init(count).await.at(ctx)?)
+    Ok(*known.people.get_or_try_init(count).await.at(ctx)?)
+}
+
+/// The referrals that they made.
+async fn yields(
+    ctx: &Context<'_>,
+    card: &Card,
+    known: &OnceCell<[Yield; 3]>,
+) -> Result<[Yield; 3]> {
+    let find = || async { ctx.store().referral_yields(card).await };
+    Ok(*known.get_or_try_init(find).await.at(ctx)?)
 }
 
 /// The figures of one recruiter or of the whole team over a period.
@@ -125,7 +140,8 @@ impl Scorecard {
 
     /// How many referrals a hundred touched people make, by how we kept our promises to them.
     async fn referrals_per_hundred_touched(&self, ctx: &Context<'_>) -> Result<ReferralYields> {
-        let yields = ctx.store().referral_yields(&self.card).await.at(ctx)?;
+        let known = self.touched.yields.clone().unwrap_or_default();
+        let yields = yields(ctx, &self.card, &known).await?;
         let [kept, broken, untested] = yields;
         let sum = |count: fn(&Yield) -> u64| yields.iter().map(count).sum();
         let all = Yield {
@@ -153,7 +169,7 @@ impl Scorecard {
         Ok(NpsFigure {
             card: self.card,
             side,
-            touched: Arc::clone(&self.touched),
+            touched: self.touched.clone(),
             figure: figure.less(tally.detractors),
             promoters: long(tally.promoters),
             passives: long(tally.passives),
@@ -240,9 +256,13 @@ impl ScorecardQuery {
                     Some(found)
                 }
             };
+            let by_trust = ctx.look_ahead().field("referralsPerHundredTouched");
             Ok(Some(Scorecard {
                 card: Card { recruiter, period },
-                touched: Touched::default(),
+                touched: Touched {
+                    yields: by_trust.exists().then(Arc::default),
+                    ..Touched::default()
+                },
             }))
         };
         or_null(ctx, outcome.await)

@@ -116,7 +116,10 @@ pub(crate) enum LetDownReasonKind {
 
 /// One reason why somebody counts as let down.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct LetDownReason {
+    #[graphql(skip)]
+    pub(crate) promise_row: Option<Uuid>,
     /// The reason.
     kind: LetDownReasonKind,
     /// Since when: the promise was broken or fell due, they wrote, or the news came.
@@ -126,6 +129,7 @@ pub(crate) struct LetDownReason {
 impl From<&LetDown> for LetDownReason {
     fn from(reason: &LetDown) -> Self {
         Self {
+            promise_row: reason.promise,
             kind: reason.kind.into(),
             since: reason.since.into(),
         }

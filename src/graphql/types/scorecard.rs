@@ -19,8 +19,14 @@ use crate::{
 /// Whose figures, of when: every figure keeps it, for the lists behind it.
 pub(crate) use store::Scorecard as Card;
 
-/// How many people were touched, counted once for all figures that need it.
-pub(crate) type Touched = Arc<OnceCell<u64>>;
+/// What several figures need of the people who were touched, found once for all of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Touched {
+    /// How many there are.
+    pub(crate) people: Arc<OnceCell<u64>>,
+    /// The referrals they made, and by that how many they are, if somebody asks for it.
+    pub(crate) yields: Option<Arc<OnceCell<[store::Yield; 3]>>>,
+}
 
 /// The time a figure is about: at or after `from`, before `to`.
 #[derive(Clone, Copy, Debug, SimpleObject)]
@@ -355,8 +361,9 @@ pub(crate) struct NpsFigure {
 }
 
 /// Whether those who should hear from us regularly do, as it is now, whatever the period: of the
-/// people with a cadence, the share whose next touch is not overdue, from 0 to 1. Those who must
-/// not be contacted do not count. A recruiter's people are those whom they look after.
+/// people with a cadence, their own or your tenant's default, the share whose next touch is not
+/// overdue, from 0 to 1. Those who must not be contacted do not count. A recruiter's people are
+/// those whom they look after.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct CadenceFigure {

@@ -2,6 +2,7 @@
 //! it is stored itself but the snoozes, so that it is never out of date.
 
 mod snooze;
+mod source;
 mod statement;
 
 use std::collections::{BTreeSet, HashMap};
@@ -12,7 +13,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 pub use self::snooze::{NewSnooze, SnoozeOf};
-use self::statement::Parts;
+use self::statement::{Part, Parts};
 use super::{KeyValue, Page, PageArgs, Position, Store};
 use crate::{
     error::{Error, Result},
@@ -37,6 +38,14 @@ pub struct AgendaFilter {
     pub kinds: Option<BTreeSet<AgendaReasonKind>>,
     /// What is snoozed, instead of what is not.
     pub snoozed: bool,
+}
+
+impl AgendaFilter {
+    /// The wanted reasons, if not all are.
+    fn kinds(&self) -> Option<Vec<AgendaReasonKind>> {
+        let kinds = self.kinds.as_ref()?;
+        Some(kinds.iter().copied().collect())
+    }
 }
 
 /// One person who is to be seen to.
@@ -136,49 +145,67 @@ impl Store {
             Ok::<_, Error>(place?.map(|(place, _)| place))
         };
         let (after, before) = (place(&args.after)?, place(&args.before)?);
+        let parts = self.agenda_parts(filter, as_of).await?;
+        let part = Part {
+            limit: args.limit,
+            backwards: args.backwards,
+            after: after.as_ref(),
+            before: before.as_ref(),
+        };
+        let kinds = filter.kinds();
+        let places = parts.places(kinds.as_deref(), &part);
+        let mut entries = Vec::new();
+        let thresholds = self.agenda_thresholds(as_of).await?;
+        for row in self.conn.query_all_raw(places).await? {
+            entries.push(entry_of(&row, thresholds)?);
+        }
+        self.add_reasons(filter, as_of, &mut entries).await?;
+        Ok(Page::of(entries, args))
+    }
+
+    /// Adds all their reasons to the entries.
+    async fn add_reasons(
+        &self,
+        filter: &AgendaFilter,
+        as_of: DateTime<Utc>,
+        entries: &mut [AgendaEntry],
+    ) -> Result<()> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let people: Vec<_> = entries.iter().map(|entry| entry.person).collect();
+        let details = self.agenda_parts(filter, as_of).await?.details(&people);
+        let mut reasons: HashMap<Uuid, Vec<AgendaReason>> = HashMap::new();
+        for row in self.conn.query_all_raw(details).await? {
+            let person = row.try_get("", "person_id")?;
+            reasons.entry(person).or_default().push(reason_of(&row)?);
+        }
+        for entry in entries {
+            entry.reasons = reasons.remove(&entry.person).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    async fn agenda_parts(&self, filter: &AgendaFilter, as_of: DateTime<Utc>) -> Result<Parts> {
         let thresholds = self.agenda_thresholds(as_of).await?;
         let own = self.own_people().await?;
-        let mut parts = Parts::new(self.tenant(), filter, &thresholds, &own);
-        let text = [
-            parts.reasons(),
-            Parts::entries(filter),
-            parts.page(
-                args.limit,
-                args.backwards,
-                (after.as_ref(), before.as_ref()),
-            ),
-            parts.page_with_details(),
-        ];
-        let statement = parts.finish(self.backend(), text.concat());
-        let mut entries: Vec<AgendaEntry> = Vec::new();
-        for row in self.conn.query_all_raw(statement).await? {
-            let person = row.try_get("", "person_id")?;
-            if entries.last().is_none_or(|entry| entry.person != person) {
-                entries.push(entry_of(&row, person, thresholds)?);
-            }
-            if let Some(entry) = entries.last_mut() {
-                entry.reasons.push(reason_of(&row)?);
-            }
-        }
-        // They came in the order of the list, whichever way the page was read.
-        if args.backwards {
-            entries.reverse();
-        }
-        Ok(Page::of(entries, args))
+        Ok(Parts::new(
+            self.backend(),
+            self.tenant(),
+            filter,
+            &thresholds,
+            &own,
+        ))
     }
 
     /// How many people the agenda has.
     pub async fn agenda_count(&self, filter: &AgendaFilter, as_of: DateTime<Utc>) -> Result<u64> {
-        let thresholds = self.agenda_thresholds(as_of).await?;
-        let own = self.own_people().await?;
-        let mut parts = Parts::new(self.tenant(), filter, &thresholds, &own);
-        let text = [
-            parts.reasons(),
-            Parts::entries(filter),
-            " SELECT count(*) FROM entry".to_owned(),
-        ];
-        let statement = parts.finish(self.backend(), text.concat());
-        let row = self.conn.query_one_raw(statement).await?;
+        let kinds = filter.kinds();
+        let parts = self.agenda_parts(filter, as_of).await?;
+        let row = self
+            .conn
+            .query_one_raw(parts.count(kinds.as_deref()))
+            .await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
@@ -189,17 +216,11 @@ impl Store {
         filter: &AgendaFilter,
         as_of: DateTime<Utc>,
     ) -> Result<HashMap<AgendaReasonKind, u64>> {
-        let thresholds = self.agenda_thresholds(as_of).await?;
-        let own = self.own_people().await?;
-        let mut parts = Parts::new(self.tenant(), filter, &thresholds, &own);
-        let text = parts.reasons()
-            + " SELECT reason.rank, count(DISTINCT reason.person_id) FROM reason \
-                GROUP BY reason.rank";
-        let statement = parts.finish(self.backend(), text);
+        let parts = self.agenda_parts(filter, as_of).await?;
         let mut counts = HashMap::new();
-        for row in self.conn.query_all_raw(statement).await? {
-            let count: i64 = row.try_get_by_index(1)?;
+        for row in self.conn.query_all_raw(parts.counts()).await? {
             let kind = kind_at(row.try_get_by_index(0)?)?;
+            let count: i64 = row.try_get_by_index(1)?;
             counts.insert(kind, u64::try_from(count).unwrap_or_default());
         }
         Ok(counts)
@@ -211,14 +232,15 @@ fn kind_at(rank: i32) -> Result<AgendaReasonKind> {
     agenda::at_rank(rank).ok_or_else(unknown)
 }
 
-fn entry_of(row: &QueryResult, person: Uuid, thresholds: Thresholds) -> Result<AgendaEntry> {
+fn entry_of(row: &QueryResult, thresholds: Thresholds) -> Result<AgendaEntry> {
+    let person = row.try_get("", "person_id")?;
     Ok(AgendaEntry {
         person,
         reasons: Vec::new(),
         thresholds,
         place: Place {
-            rank: row.try_get("", "entry_rank")?,
-            at: row.try_get("", "entry_at")?,
+            rank: row.try_get("", "rank")?,
+            at: row.try_get("", "at")?,
             person,
         },
     })

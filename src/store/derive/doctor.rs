@@ -27,7 +27,7 @@ use crate::{
 pub struct Difference {
     /// Whose it is.
     pub person_id: Uuid,
-    /// The column of `person`, or the key of the row of `reply_wait`.
+    /// The column of `person`, or the table, the key and the column of a row that belongs to them.
     pub place: String,
     /// What is stored.
     pub stored: String,
@@ -117,7 +117,7 @@ impl Store {
         let settings = self.settings().await?;
         let facts = self.facts(people).await?;
         let mut waits = self.waits_of(&ids).await?;
-        let mut found = Vec::new();
+        let mut found = self.wrong_copies(&ids).await?.differences();
         for person in people {
             let Some(facts) = facts.get(&person.id) else {
                 continue;
@@ -136,10 +136,13 @@ impl Writer {
     async fn examine_locked(&self, people: &[Uuid], mend: bool) -> Result<Vec<Difference>> {
         self.known::<person::Entity>(person::Column::Id, people)
             .await?;
+        self.lock_copies(people).await?;
         let mut rows: Vec<_> = self.people(people).await?.into_values().collect();
         rows.sort_by_key(|person| person.id);
         let differences = self.differences(&rows).await?;
         if mend && !differences.is_empty() {
+            let copies = self.wrong_copies(people).await?;
+            self.mend_copies(copies).await?;
             self.derive(people).await?;
         }
         Ok(differences)
@@ -179,11 +182,12 @@ fn differing_waits(stored: &[reply_wait::Model], wanted: &[reply_wait::Model]) -
     differing.collect()
 }
 
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::ChronoDateTimeUtc(Some(at)) => time(*at),
         Value::Uuid(Some(id)) => id.to_string(),
         Value::Int(Some(number)) => number.to_string(),
+        Value::String(Some(word)) => word.clone(),
         _ => "null".to_owned(),
     }
 }
@@ -203,6 +207,6 @@ fn shown_wait(row: Option<&reply_wait::Model>) -> String {
     )
 }
 
-fn time(at: DateTime<Utc>) -> String {
+pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
 }

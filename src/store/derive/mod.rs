@@ -4,7 +4,9 @@
 //! Late imports arrive in any order, so patching the last burst would keep a clock running that an
 //! older reply had already stopped. PRIVATE interactions stay out: what is derived is seen by all.
 
+mod chosen;
 mod columns;
+mod copies;
 mod doctor;
 mod facts;
 mod waits;
@@ -12,7 +14,7 @@ mod waits;
 use std::collections::HashMap;
 
 use entity::{person, reply_wait};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
+use sea_orm::UpdateMany;
 use uuid::Uuid;
 
 pub use self::doctor::{Difference, Examined};
@@ -187,47 +189,6 @@ impl Writer {
             together.update(columns);
         }
         self.put_waits(consequences.waits, together).await
-    }
-
-    /// Derives everybody anew for whom the tenant's default cadence holds: to be called when that
-    /// has changed, after it was stored.
-    pub async fn derive_all_with_default_cadence(&self) -> Result<()> {
-        use person::Column;
-        let follow = Condition::all()
-            .add(Column::CadenceDays.is_null())
-            .add(Column::DoNotContact.eq(false));
-        self.derive_chunks(follow).await
-    }
-
-    /// Derives everybody anew: to be called when the tenant's working hours have changed, after
-    /// they were stored.
-    pub async fn derive_all(&self) -> Result<()> {
-        self.derive_chunks(Condition::all()).await
-    }
-
-    /// Derives those who meet the condition, some at a time, in the order of their ids.
-    async fn derive_chunks(&self, which: Condition) -> Result<()> {
-        use person::{Column, Entity};
-        let mut after = Uuid::nil();
-        loop {
-            let ids: Vec<Uuid> = self
-                .find::<Entity>()
-                .select_only()
-                .column(Column::Id)
-                .filter(which.clone())
-                .filter(Column::Id.gt(after))
-                .order_by_asc(Column::Id)
-                .limit(CHUNK)
-                .into_tuple()
-                .all(&self.conn)
-                .await?;
-            let Some(last) = ids.last() else {
-                return Ok(());
-            };
-            after = *last;
-            self.known::<Entity>(Column::Id, &ids).await?;
-            self.derive(&ids).await?;
-        }
     }
 }
 

@@ -22,7 +22,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use self::details::{InteractionDetails, NewInteraction};
-pub(super) use self::touch::is_shared_touch;
+pub(super) use self::touch::{SHARED_TOUCH, is_shared_touch};
 use super::{
     KeyValue, OfTenant, Page, PageArgs, Position, SortDirection, Store, order::Order, page::parent,
     sql,

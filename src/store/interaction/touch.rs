@@ -15,12 +15,13 @@ const MOST_ROWS: usize = 1_000;
 
 /// The interaction is a touch that the team may see. Bare, as the partial index has it: values
 /// that are bound would not be matched to it. `Touchpoint::is_touch` says the same.
+pub(in crate::store) const SHARED_TOUCH: &str = "interaction.visibility = 'TEAM' \
+    AND NOT interaction.automated AND interaction.direction <> 'INTERNAL' \
+    AND interaction.outcome IN ('REACHED', 'LEFT_MESSAGE')";
+
+/// The same as an expression.
 pub(in crate::store) fn is_shared_touch() -> SimpleExpr {
-    Expr::cust(
-        "interaction.visibility = 'TEAM' AND NOT interaction.automated \
-         AND interaction.direction <> 'INTERNAL' \
-         AND interaction.outcome IN ('REACHED', 'LEFT_MESSAGE')",
-    )
+    Expr::cust(SHARED_TOUCH)
 }
 
 /// A row for each pair of a recruiter and a person.

@@ -87,6 +87,10 @@ pub enum PromisesOf {
     People,
     /// Those made by recruiters.
     Recruiters,
+    /// Those made in interactions.
+    MadeIn,
+    /// Those kept by interactions.
+    KeptBy,
 }
 
 impl PromisesOf {
@@ -94,6 +98,8 @@ impl PromisesOf {
         match self {
             Self::People => Column::PersonId,
             Self::Recruiters => Column::RecruiterId,
+            Self::MadeIn => Column::MadeInId,
+            Self::KeptBy => Column::KeptById,
         }
     }
 }
@@ -135,7 +141,8 @@ impl Store {
         self.count(self.promises_where(filter)).await
     }
 
-    /// The promises made to each person, or by each recruiter, the one that is due first first.
+    /// The promises made to each person, by each recruiter, in each interaction, or kept by it; the
+    /// one that is due first first.
     pub async fn promises_of(
         &self,
         of: PromisesOf,
@@ -161,7 +168,7 @@ impl Store {
         Ok(pages)
     }
 
-    /// How many promises were made to each person, or by each recruiter.
+    /// How long each of these lists is.
     pub async fn promises_of_counts(
         &self,
         of: PromisesOf,

@@ -37,7 +37,7 @@ impl Store {
         &self,
         applications: &[Uuid],
     ) -> Result<HashMap<Uuid, Vec<Model>>> {
-        let rows = self
+        let mut rows = self
             .find::<Entity>()
             .filter(sql::one_of(
                 self.backend(),
@@ -46,6 +46,7 @@ impl Store {
             ))
             .all(&self.conn)
             .await?;
+        self.veil_referrals(&mut rows).await?;
         let mut referrals: HashMap<Uuid, Vec<Model>> = HashMap::new();
         for row in rows {
             if let Some(application) = row.application_id {
@@ -160,28 +161,50 @@ impl Writer {
     /// Stores a referral whose status follows from the steps of an application. What was told of
     /// the referral itself stays; whichever is dated latest is its status.
     pub(super) async fn follow(&self, old: &Model, new: Model, steps: &[Step]) -> Result<Uuid> {
+        let (history, is_same) = self.put_statuses(&new, steps).await?;
+        let new = after_history(&new, &history);
+        let has_moved = !is_same || new.status_changed_at != old.status_changed_at;
+        let also: &[&str] = if has_moved { &["statusHistory"] } else { &[] };
+        self.store_referral(old, new, also).await
+    }
+
+    /// Stores the statuses that follow from the steps in the place of those that did. Gives the
+    /// whole history, and whether it was so before.
+    async fn put_statuses(
+        &self,
+        referral: &Model,
+        steps: &[Step],
+    ) -> Result<(Vec<StatusStep>, bool)> {
         use referral_status_change::{Column, Entity};
-        let history = self.referral_status_changes(&[old.id]).await?;
+        let history = self.referral_status_changes(&[referral.id]).await?;
         let history = history.into_values().next().unwrap_or_default();
-        let (mut told, followed): (Vec<_>, Vec<_>) = history
-            .into_iter()
-            .partition(|step| step.application_change_id.is_none());
-        let wanted = self.statuses_after(&new, steps);
+        let (mut told, followed) = told_and_followed(history);
+        let wanted = self.statuses_after(referral, steps);
         let is_same = followed.iter().map(bare).eq(wanted.iter().map(bare));
         if is_same {
             told.extend(followed);
         } else {
             let of_referral = Condition::all()
-                .add(Column::ReferralId.eq(old.id))
+                .add(Column::ReferralId.eq(referral.id))
                 .add(Column::ApplicationChangeId.is_not_null());
             self.delete::<Entity>(of_referral).await?;
             self.insert_all(wanted.clone()).await?;
             told.extend(wanted);
         }
-        let new = after_history(&new, &told);
-        let has_moved = !is_same || new.status_changed_at != old.status_changed_at;
-        let also: &[&str] = if has_moved { &["statusHistory"] } else { &[] };
-        self.store_referral(old, new, also).await
+        Ok((told, is_same))
+    }
+
+    /// Puts right the status of a referral and what of it follows from its application. That is no
+    /// change which anybody made, and leaves no event.
+    pub(in crate::store) async fn mend_status(&self, referral: &Model) -> Result<()> {
+        let applications: Vec<_> = referral.application_id.into_iter().collect();
+        let steps = self.application_changes(&applications).await?;
+        let steps = steps.into_values().next().unwrap_or_default();
+        let (history, _) = self.put_statuses(referral, &steps).await?;
+        let mended = after_history(referral, &history);
+        let key = Column::Id.eq(referral.id);
+        self.save(referral, &mended, key.into()).await?;
+        Ok(())
     }
 
     /// The statuses of a referral that follow from the steps. None is dated before it was told.
@@ -267,6 +290,46 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// The statuses that were told of a referral itself, and those that follow from its application.
+fn told_and_followed(history: Vec<StatusStep>) -> (Vec<StatusStep>, Vec<StatusStep>) {
+    history
+        .into_iter()
+        .partition(|step| step.application_change_id.is_none())
+}
+
+/// A referral as its history and the steps of its application say, and how many statuses follow
+/// from the steps: of those that are stored, and of those that should be, if these are others.
+pub(in crate::store) fn as_told(
+    stored: &Model,
+    history: Vec<StatusStep>,
+    steps: &[Step],
+) -> (Model, Option<(usize, usize)>) {
+    let (mut told, followed) = told_and_followed(history);
+    let at = |at: DateTime<Utc>| at.max(stored.referred_at);
+    let wanted: Vec<_> = referral_steps(steps)
+        .into_iter()
+        .map(|(status, changed_at, step)| (Some(step), status, at(changed_at)))
+        .collect();
+    if followed.iter().map(bare).eq(wanted.iter().copied()) {
+        told.extend(followed);
+        return (after_history(stored, &told), None);
+    }
+    let counts = (followed.len(), wanted.len());
+    let row = |(application_change_id, status, changed_at)| StatusStep {
+        tenant_id: stored.tenant_id,
+        // They would be stored anew, and so after those that were told of the same time.
+        id: Uuid::max(),
+        referral_id: stored.id,
+        application_change_id,
+        status,
+        changed_at,
+        recruiter_id: stored.recruiter_id,
+        note: None,
+    };
+    told.extend(wanted.into_iter().map(row));
+    (after_history(stored, &told), Some(counts))
 }
 
 /// What tells one status from another, whoever wrote it down and when.

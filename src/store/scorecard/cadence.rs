@@ -29,7 +29,7 @@ impl Store {
     /// How many people with a cadence are touched as they should be, as it is now.
     pub async fn cadence_coverage(&self, card: &Scorecard) -> Result<CadenceCoverage> {
         let people = self
-            .people_meeting(with_cadence(card))
+            .people_meeting(self.with_cadence(card).await?)
             .select_only()
             .expr(count())
             .expr(count_if(self.is_on_time(true)));
@@ -38,8 +38,20 @@ impl Store {
     }
 
     /// The person has a cadence, and their next touch is overdue or is not.
-    pub(super) fn on_time(&self, card: &Scorecard, on_time: bool) -> Condition {
-        with_cadence(card).add(self.is_on_time(on_time))
+    pub(super) async fn on_time(&self, card: &Scorecard, on_time: bool) -> Result<Condition> {
+        let with_cadence = self.with_cadence(card).await?;
+        Ok(with_cadence.add(self.is_on_time(on_time)))
+    }
+
+    /// Those who have a cadence of their own, or the tenant's. Those who must not be contacted
+    /// have no next touch, whatever their cadence was.
+    async fn with_cadence(&self, card: &Scorecard) -> Result<Condition> {
+        let has_default = self.settings().await?.default_cadence_days.is_some();
+        let own = (!has_default).then(|| Column::CadenceDays.is_not_null());
+        Ok(Condition::all()
+            .add_option(own)
+            .add(Column::DoNotContact.eq(false))
+            .add(card.is_of((Entity, Column::KeeperId))))
     }
 
     fn is_on_time(&self, on_time: bool) -> Expr {
@@ -47,12 +59,4 @@ impl Store {
         let now = self.clock().now();
         if on_time { due.gte(now) } else { due.lt(now) }
     }
-}
-
-/// Those who must not be contacted have no next touch, whatever their cadence was.
-fn with_cadence(card: &Scorecard) -> Condition {
-    Condition::all()
-        .add(Column::CadenceDays.is_not_null())
-        .add(Column::DoNotContact.eq(false))
-        .add(card.is_of((Entity, Column::KeeperId)))
 }

@@ -7,10 +7,10 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::{Condition, Expr, ExprTrait},
+    sea_query::{Condition, Expr, ExprTrait, SelectStatement},
 };
 
-use super::{Scorecard, count, count_if};
+use super::{Scorecard, count, count_if, told_apart};
 use crate::{
     error::Result,
     rules::feedback::{PASSIVE_FROM, PROMOTER_FROM, Tally},
@@ -41,11 +41,31 @@ impl Store {
             .filter(Condition::all().add_option(side.map(|side| Column::Side.eq(side))))
     }
 
-    /// The person was touched in the period, and gave feedback in it.
-    pub(super) fn answered_us(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Condition {
+    /// How many people were touched in the period and gave feedback in it, whoever asks.
+    pub async fn people_heard(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Result<u64> {
         let given = self.feedback_given(card, side).select_only();
         let people = given.column(Column::PersonId).into_query();
-        self.touched(card)
-            .add(Expr::col((person::Entity, person::Column::Id)).in_subquery(people))
+        let is_heard = told_apart(Expr::col(("touched", "person_id")).in_subquery(people));
+        let heard = SelectStatement::new()
+            .expr(count())
+            .from_subquery(self.ids_of_touched(card), "touched")
+            .and_where(is_heard)
+            .to_owned();
+        let [heard] = self.numbers(&heard).await?;
+        Ok(heard)
+    }
+
+    /// The person was touched and gave feedback, for the list: the viewer does not learn whether
+    /// others entered anything of what they said themself.
+    pub(super) async fn seen_heard(
+        &self,
+        card: &Scorecard,
+        side: Option<FeedbackSide>,
+    ) -> Result<Condition> {
+        let given = self.feedback_given(card, side);
+        let seen = given.filter(self.feedback_visible().await?).select_only();
+        let people = seen.column(Column::PersonId).into_query();
+        let is_heard = Expr::col((person::Entity, person::Column::Id)).in_subquery(people);
+        Ok(self.touched(card).add(is_heard))
     }
 }

@@ -105,6 +105,15 @@ fn count_if(condition: impl IntoCondition) -> SimpleExpr {
     Func::count(Expr::case(condition, 1)).into()
 }
 
+/// The value is one of a list that is read once and remembered. Wrapped so that PostgreSQL cannot
+/// turn it into a join, for which it would look up each value by itself: it takes the list and the
+/// values for few, because it plans without knowing the period.
+fn told_apart(is_in_list: SimpleExpr) -> SimpleExpr {
+    Expr::case(is_in_list, Expr::cust("TRUE"))
+        .finally(Expr::cust("FALSE"))
+        .into()
+}
+
 /// There is a row. Not EXISTS: PostgreSQL would rather read all such rows of the tenant once than
 /// look for each person's, taking them for few, because it plans without knowing the period.
 fn there_is(mut rows: SelectStatement) -> SimpleExpr {

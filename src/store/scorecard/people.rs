@@ -22,7 +22,7 @@ pub enum Group {
     Trusting(Trust),
     /// They were touched, and gave feedback in the period: under one hat, or under any.
     Asked(Option<FeedbackSide>),
-    /// They have a cadence, and their next touch is overdue (false) or is not (true).
+    /// They have a cadence, be it the tenant's, and their next touch is overdue (false) or is not (true).
     OnTime(bool),
 }
 
@@ -34,7 +34,8 @@ impl Store {
         group: Group,
         args: &PageArgs,
     ) -> Result<Page<person::Model>> {
-        self.people_who(self.belongs(card, group), args).await
+        self.people_who(self.belongs(card, group).await?, args)
+            .await
     }
 
     /// How many people the group has.
@@ -42,20 +43,20 @@ impl Store {
         match group {
             Group::Touched => self.people_touched(card).await,
             other => {
-                self.count(self.people_meeting(self.belongs(card, other)))
-                    .await
+                let belongs = self.belongs(card, other).await?;
+                self.count(self.people_meeting(belongs)).await
             }
         }
     }
 
-    fn belongs(&self, card: &Scorecard, group: Group) -> Condition {
-        match group {
+    async fn belongs(&self, card: &Scorecard, group: Group) -> Result<Condition> {
+        Ok(match group {
             Group::Touched => self.touched(card),
             Group::Waiting => waits::waiting(card),
             Group::Promised(standing) => Condition::all().add(self.promised_in(card, &[standing])),
             Group::Trusting(trust) => self.trusts(card, trust),
-            Group::Asked(side) => self.answered_us(card, side),
-            Group::OnTime(on_time) => self.on_time(card, on_time),
-        }
+            Group::Asked(side) => self.seen_heard(card, side).await?,
+            Group::OnTime(on_time) => self.on_time(card, on_time).await?,
+        })
     }
 }

@@ -2,16 +2,17 @@
 
 use entity::{
     enums::Turn,
-    interaction_recruiter, person,
+    interaction_recruiter::{self, Column::InteractionId},
+    person,
     reply_wait::{Column, Entity, Model},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, QueryFilter, QueryResult, QuerySelect, QueryTrait,
     Select,
-    sea_query::{Alias, Condition, Expr, ExprTrait, IntoIden, SelectStatement},
+    sea_query::{Alias, Condition, Expr, ExprTrait, IntoIden, SelectStatement, SimpleExpr},
 };
 
-use super::{Scorecard, count};
+use super::{Scorecard, count, there_is, told_apart};
 use crate::{
     error::Result,
     rules::scorecard::{between, float, neighbours},
@@ -108,32 +109,46 @@ impl Store {
     }
 
     /// The waits that opened in the period and were answered since, by the recruiter if there is
-    /// one.
+    /// one. All of them, that is: PostgreSQL would look for the answer of each among the links,
+    /// for it plans without knowing the period.
     fn answered(&self, card: &Scorecard) -> Select<Entity> {
-        let mut waits = self
-            .find::<Entity>()
+        self.answered_by(card, |answers| {
+            told_apart(Expr::col((Entity, Column::ClosedById)).in_subquery(answers))
+        })
+    }
+
+    /// The same, to be read no further than a page is long.
+    fn answered_one_by_one(&self, card: &Scorecard) -> Select<Entity> {
+        self.answered_by(card, |mut answers| {
+            let link = (interaction_recruiter::Entity, InteractionId);
+            answers.and_where(Expr::col(link).equals((Entity, Column::ClosedById)));
+            there_is(answers)
+        })
+    }
+
+    fn answered_by(
+        &self,
+        card: &Scorecard,
+        is_answer: impl Fn(SelectStatement) -> SimpleExpr,
+    ) -> Select<Entity> {
+        use interaction_recruiter::Column as Link;
+        // Nobody answers before there is a question; this narrows what is read of theirs.
+        let answers = |recruiter| {
+            self.find::<interaction_recruiter::Entity>()
+                .select_only()
+                .column(Link::InteractionId)
+                .filter(Link::RecruiterId.eq(recruiter))
+                .filter(Link::OccurredAt.gte(card.period.from))
+                .into_query()
+        };
+        let by_recruiter = card
+            .recruiter
+            .map(|recruiter| is_answer(answers(recruiter)));
+        self.find::<Entity>()
             .filter(opened(card))
             // Of the columns that tell it, the one that the index holds.
-            .filter(Column::ClosedById.is_not_null());
-        if let Some(recruiter) = card.recruiter {
-            use interaction_recruiter::Column as Link;
-            let answer = Condition::all()
-                .add(Expr::cust("answer.tenant_id = reply_wait.tenant_id"))
-                .add(Expr::cust(
-                    "answer.interaction_id = reply_wait.closed_by_id",
-                ));
-            let answers = Alias::new("answer").into_iden();
-            QuerySelect::query(&mut waits).join_as(
-                sea_orm::sea_query::JoinType::InnerJoin,
-                interaction_recruiter::Entity,
-                answers.clone(),
-                answer,
-            );
-            waits = waits.filter(Expr::col((answers.clone(), Link::RecruiterId)).eq(recruiter));
-            // Nobody answers before there is a question; this narrows what is read of theirs.
-            waits = waits.filter(Expr::col((answers, Link::OccurredAt)).gte(card.period.from));
-        }
-        waits
+            .filter(Column::ClosedById.is_not_null())
+            .filter(Condition::all().add_option(by_recruiter))
     }
 
     /// A page of the answered waits, the latest first.
@@ -141,7 +156,8 @@ impl Store {
         let order = Order::new(self.backend())
             .time((Entity, Column::OpenedAt), SortDirection::Descending)
             .id((Entity, Column::PersonId), SortDirection::Descending);
-        self.page(self.answered(card), &order, args).await
+        self.page(self.answered_one_by_one(card), &order, args)
+            .await
     }
 
     /// How many people wait for us.

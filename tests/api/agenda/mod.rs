@@ -102,7 +102,8 @@ async fn each_reason_has_its_place_its_times_and_its_sentence() {
             .query(
                 "{ agenda { nodes { person { name }
                     reasons { kind since due detail recruiter { subject }
-                        referral { referred { name } } application { id } }
+                        referral { referred { name } } application { id }
+                        promise { state } feedback { score } }
                     snoozes { until } } } }",
             )
             .await;
@@ -173,9 +174,18 @@ async fn each_reason_has_its_place_its_times_and_its_sentence() {
                 }
                 _ => Value::Null,
             };
+            let promise = match kind {
+                "PROMISE_OVERDUE" | "PROMISE_DUE" => json!({ "state": "OPEN" }),
+                _ => Value::Null,
+            };
+            let feedback = match kind {
+                "LOW_FEEDBACK" => json!({ "score": 3 }),
+                _ => Value::Null,
+            };
             json!({ "person": { "name": name }, "snoozes": [], "reasons": [{
                 "kind": kind, "since": since, "due": due, "detail": detail,
-                "recruiter": { "subject": "sam" }, "referral": referral, "application": null }] })
+                "recruiter": { "subject": "sam" }, "referral": referral, "application": null,
+                "promise": promise, "feedback": feedback }] })
         });
         assert_eq!(answer["agenda"]["nodes"], json!(expected));
     }

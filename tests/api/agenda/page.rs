@@ -64,7 +64,7 @@ async fn a_page_costs_the_same_statements_however_many_stand_on_it() {
         let client = app.as_recruiter("sam");
         let document = "{ agenda(first: 50) { nodes { person { name owner { name } }
             reasons { kind detail recruiter { name } referral { referred { name } }
-                application { id } } snoozes { until } } } }";
+                promise { words } feedback { score } application { id } } snoozes { until } } } }";
         one_of_each(&state, sam).await;
 
         let few = client.run(document, json!({})).await;
@@ -78,8 +78,8 @@ async fn a_page_costs_the_same_statements_however_many_stand_on_it() {
         let length = |answer: &Value| answer["data"]["agenda"]["nodes"].as_array().unwrap().len();
         assert_eq!((length(&few.body), length(&many.body)), (8, 32));
         assert_eq!(few.statements, many.statements);
-        // The page, and the settings that say what is late.
-        assert_eq!(bare.statements, 2);
+        // Who stands on the page, all their reasons, and the settings that say what is late.
+        assert_eq!(bare.statements, 3);
     }
 }
 

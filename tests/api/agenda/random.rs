@@ -246,20 +246,32 @@ impl Rows {
     }
 }
 
-/// What the API tells, page by page.
-async fn told(client: &crate::support::Client, arguments: &str, size: usize) -> Vec<Value> {
+/// What the API tells, page by page, from the front or from the end.
+async fn told(
+    client: &crate::support::Client,
+    arguments: &str,
+    (from, size): (&str, usize),
+) -> Vec<Value> {
+    let (beyond, more, cursor) = match from {
+        "first" => ("after", "hasNextPage", "endCursor"),
+        _ => ("before", "hasPreviousPage", "startCursor"),
+    };
     let mut entries = Vec::new();
-    let mut after = String::new();
+    let mut place = String::new();
     loop {
         let page = client
             .query(&format!(
-                "{{ agenda(first: {size}{after}{arguments}) {{
+                "{{ agenda({from}: {size}{place}{arguments}) {{
                     nodes {{ person {{ name }} reasons {{ kind since due }} }}
-                    pageInfo {{ hasNextPage endCursor }} }} }}"
+                    pageInfo {{ {more} {cursor} }} totalCount }} }}"
             ))
             .await["agenda"]
             .take();
-        for node in page["nodes"].as_array().unwrap() {
+        let mut nodes = page["nodes"].as_array().unwrap().clone();
+        if from == "last" {
+            nodes.reverse();
+        }
+        for node in nodes {
             let reasons = node["reasons"].as_array().unwrap();
             let kinds: Vec<_> = reasons.iter().map(|reason| &reason["kind"]).collect();
             let first = &reasons[0];
@@ -269,11 +281,29 @@ async fn told(client: &crate::support::Client, arguments: &str, size: usize) -> 
             let at = &first[if by_due { "due" } else { "since" }];
             entries.push(json!([node["person"]["name"], kinds, at]));
         }
-        if page["pageInfo"]["hasNextPage"] != true {
+        if page["pageInfo"][more] != true {
+            let told = entries.len();
+            assert_eq!(page["totalCount"], told, "{arguments} {entries:?}");
+            if from == "last" {
+                entries.reverse();
+            }
             return entries;
         }
-        after = format!(", after: {}", page["pageInfo"]["endCursor"]);
+        place = format!(", {beyond}: {}", page["pageInfo"][cursor]);
     }
+}
+
+/// Some kinds of reasons, and the entries that have one of them.
+fn narrowed(chance: &mut Chance, all: &[Value]) -> (String, Vec<Value>) {
+    let kinds: Vec<_> = (0..1 + chance.below(3))
+        .map(|_| chance.of(&KINDS))
+        .collect();
+    let has_one = |entry: &&Value| {
+        let mut reasons = entry[1].as_array().unwrap().iter();
+        reasons.any(|kind| kinds.iter().any(|wanted| kind == wanted))
+    };
+    let some = all.iter().filter(has_one).cloned().collect();
+    (format!(", reasons: [{}]", kinds.join(", ")), some)
 }
 
 #[tokio::test]
@@ -302,9 +332,13 @@ async fn the_agenda_is_what_the_rows_say_whatever_they_are() {
                         .iter()
                         .flat_map(|entry| entry[1].as_array().unwrap());
                     seen.extend(kinds.map(|kind| (snoozed, kind.to_string())));
-                    for size in [3, 100] {
-                        let found = told(&sam, &arguments, size).await;
+                    let (reasons, some) = narrowed(&mut Chance(seed + 99), &expected);
+                    for (from, size) in [("first", 3), ("first", 100), ("last", 2)] {
+                        let found = told(&sam, &arguments, (from, size)).await;
                         assert_eq!(found, expected, "seed {seed}{arguments}");
+                        let narrower = format!("{arguments}{reasons}");
+                        let found = told(&sam, &narrower, (from, size)).await;
+                        assert_eq!(found, some, "seed {seed}{narrower}");
                     }
                 }
             }

@@ -246,3 +246,41 @@ async fn a_promise_is_the_teams_though_it_was_made_in_private() {
         assert_eq!(made_in, refusal("NOT_FOUND", "input.madeIn"));
     }
 }
+
+#[tokio::test]
+async fn an_interaction_tells_the_promises_made_and_kept_in_it_in_a_statement_for_each() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        let ada = candidate(&sam, "Ada").await;
+        let document = "{ interactions(orderBy: {field: OCCURRED_AT, direction: ASC}) { nodes {
+            promisesMade { totalCount nodes { kind } } promisesKept { nodes { kind } } } } }";
+        let mut kept = json!([]);
+        let mut statements = Vec::new();
+        for hour in [8, 9, 10] {
+            let input = json!({ "people": [{ "id": ada }], "channel": "CALL",
+                "occurredAt": format!("2026-03-01T{hour:02}:00:00Z"), "keepPromises": kept,
+                "promises": [{ "kind": "CALL_BACK", "dueAt": DUE }, { "kind": "MEET", "dueAt": DUE }] });
+            log(&sam, input).await;
+            let open =
+                "{ promises(filter: {states: [OPEN], kinds: [CALL_BACK]}) { nodes { id } } }";
+            kept = json!([{ "id": sam.query(open).await["promises"]["nodes"][0]["id"] }]);
+            statements.push(sam.run(document, json!({})).await.statements);
+        }
+
+        let seen = sam.query(document).await;
+
+        let made =
+            json!({ "totalCount": 2, "nodes": [{ "kind": "CALL_BACK" }, { "kind": "MEET" }] });
+        let callback = json!({ "nodes": [{ "kind": "CALL_BACK" }] });
+        let none = json!({ "nodes": [] });
+        assert_eq!(
+            seen["interactions"]["nodes"],
+            json!([
+                { "promisesMade": made, "promisesKept": none },
+                { "promisesMade": made, "promisesKept": callback },
+                { "promisesMade": made, "promisesKept": callback },
+            ])
+        );
+        assert_eq!(statements[0], statements[2]);
+    }
+}

@@ -41,6 +41,8 @@ fragment group on PeopleFigure {
 }
 fragment nps on NpsFigure {
   value numerator denominator promoters passives detractors coverage { ...group }
+  feedback(first: 100) { totalCount nodes { id } }
+  low: feedback(maxScore: 6, first: 100) { totalCount nodes { id } }
 }";
 
 /// The answer with each list as its length and the rows behind its ids.
@@ -430,5 +432,28 @@ async fn a_cursor_of_another_tenant_is_none_of_these_lists() {
 
         assert_eq!(foreign.code(), "BAD_USER_INPUT");
         assert_eq!(foreign.errors(), nonsense.errors());
+    }
+}
+
+#[tokio::test]
+async fn who_has_the_tenants_cadence_counts_among_those_with_one() {
+    for app in apps().await {
+        let (sam, lee) = (app.as_recruiter("sam"), app.with_scope("lee", "admin"));
+        person(&sam, "Ada").await;
+        for name in ["Ben", "Cy"] {
+            let input = json!({ "name": name });
+            sam.mutate("createCandidate", input, "__typename").await;
+        }
+        let figure = async || {
+            let query = "{ scorecard(from: \"2026-01-01T00:00:00Z\") { cadence {
+                numerator denominator people(overdue: false) { totalCount } } } }";
+            sam.query(query).await["scorecard"]["cadence"].clone()
+        };
+        let counts = |count: i64| json!({ "numerator": count, "denominator": count, "people": { "totalCount": count } });
+
+        assert_eq!(figure().await, counts(1));
+        let input = json!({ "defaultCadenceDays": 30 });
+        lee.mutate("updateSettings", input, "__typename").await;
+        assert_eq!(figure().await, counts(3));
     }
 }

@@ -300,6 +300,8 @@ impl Rows {
             "value": (!given.is_empty()).then(|| rounded(100.0 * net / given.len() as f64)),
             "numerator": net as i64, "denominator": given.len(), "promoters": promoters,
             "passives": passives, "detractors": detractors,
+            "feedback": list(given.iter().map(|f| f.id).collect()),
+            "low": list(given.iter().filter(|f| f.score <= 6).map(|f| f.id).collect()),
             "coverage": { "value": ratio(answered.len(), touched.len(), 1.0),
                           "numerator": answered.len(), "denominator": touched.len(),
                           "people": list(answered) },
