@@ -21,6 +21,7 @@ use super::{
     },
 };
 use crate::{
+    auth::viewer::Scope,
     error::{Refusal, Result as Outcome},
     rules::matching::Finding,
     store::{matching, sync::Suggested},
@@ -183,6 +184,7 @@ impl MatchingMutation {
     ) -> Result<AcceptMatchPayload> {
         let store = ctx.store();
         let accepted = async {
+            store.viewer().scopes.require(Scope::Write)?;
             let suggestion = read(&input.suggestion, "suggestion")?;
             let survivor = input.survivor.as_ref();
             let survivor = survivor.map(|survivor| id::input(survivor, &["survivor"], &PERSON));
@@ -211,6 +213,7 @@ impl MatchingMutation {
     ) -> Result<DismissMatchPayload> {
         let store = ctx.store();
         let dismissed = async {
+            store.viewer().scopes.require(Scope::Write)?;
             let suggestion = read(&input.suggestion, "suggestion")?;
             store
                 .write(|w| async move { w.dismiss_match(suggestion).await })
@@ -235,6 +238,7 @@ impl MatchingMutation {
     ) -> Result<UndoMatchPayload> {
         let store = ctx.store();
         let undone = async {
+            store.viewer().scopes.require(Scope::Write)?;
             let matched = read(&input.matched, "match")?;
             store
                 .write(|w| async move { w.undo_match(matched, id::read).await })
