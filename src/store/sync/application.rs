@@ -293,6 +293,15 @@ impl Work {
             }
             put!(self.referrals, row, fields);
         }
+        for (id, closed_at) in std::mem::take(&mut self.loops) {
+            if let Some(mut row) = self.referrals.get(id).cloned()
+                && row.loop_closed_at.is_none()
+                && closed_at >= row.status_changed_at
+            {
+                row.loop_closed_at = Some(closed_at);
+                put!(self.referrals, row, Vec::new());
+            }
+        }
     }
 
     fn only_application_of(&self, person: Uuid, job: Uuid) -> Option<Uuid> {

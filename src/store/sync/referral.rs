@@ -86,6 +86,7 @@ impl Work {
             row.application_id = Some(application);
         }
         thanks(&mut row, before, said);
+        self.loops.extend(row.loop_closed_at.map(|at| (id, at)));
         put!(self.referrals, row, Vec::new());
         self.tell_statuses(id, task, said);
         self.move_status(id, task, before, said);

@@ -55,6 +55,9 @@ pub(super) struct Work {
     pub(super) steps: Lists<application_change::Model>,
     pub(super) statuses: Lists<referral_status_change::Model>,
     pub(super) participants: HashMap<Uuid, Participants>,
+    /// Referrals of which it is said when their loop was closed. A status that follows from an
+    /// application opens it, though it may be older than that.
+    pub(super) loops: BTreeMap<Uuid, DateTime<Utc>>,
     /// Interactions whose participants are to be written again, with those who are stored.
     pub(super) gathered: BTreeMap<Uuid, Participants>,
     pub(super) claims: HashMap<Claim, Uuid>,
@@ -144,6 +147,7 @@ impl Work {
             steps: Lists::default(),
             statuses: Lists::default(),
             participants: HashMap::new(),
+            loops: BTreeMap::new(),
             gathered: BTreeMap::new(),
             claims: HashMap::new(),
             ties: HashMap::new(),

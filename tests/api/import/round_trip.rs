@@ -112,7 +112,7 @@ async fn steps(sam: &Client, bo: &Value, job: &Value) {
         json!({"stage": "Screen"}),
         json!({"outcome": "NOT_SELECTED"}),
         json!({"outcome": null}),
-        json!({"stage": "Offer", "milestone": "OFFER"}),
+        json!({"stage": "Offer", "milestone": "OFFERED"}),
     ] {
         let mut said = said;
         said["by"] = application.clone();
