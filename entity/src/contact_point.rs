@@ -21,6 +21,9 @@ pub struct Model {
     /// The normal form, by which equal ones are found.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
+    /// The mailbox behind an e-mail address that is written in another way: with what follows a
+    /// plus, or, at Gmail, with dots. None if the address is that mailbox itself.
+    pub mailbox: Option<String>,
     /// As it was given.
     pub value: String,
     /// Such as `work` or `mobile`.

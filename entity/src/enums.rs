@@ -360,3 +360,34 @@ words! {
         Settings = "SETTINGS",
     }
 }
+
+words! {
+    /// What speaks for it that two people, or two records of other systems, are one person; the
+    /// strongest first.
+    MatchEvidence {
+        /// The same `LinkedIn` profile, by names that do not contradict each other.
+        LinkedIn = "LINKEDIN",
+        /// The same e-mail address, and the same name.
+        EmailAndName = "EMAIL_AND_NAME",
+        /// The same `LinkedIn` profile, but names that have nothing in common.
+        LinkedInOtherName = "LINKEDIN_OTHER_NAME",
+        /// The same e-mail address, but another name.
+        EmailOtherName = "EMAIL_OTHER_NAME",
+        /// Two e-mail addresses of one mailbox: they differ by what follows a plus, or, at Gmail, by
+        /// dots.
+        SimilarEmail = "SIMILAR_EMAIL",
+        /// The same telephone number, and the same name.
+        PhoneAndName = "PHONE_AND_NAME",
+    }
+}
+
+words! {
+    /// What became of a suggestion that two people are one.
+    MatchState {
+        /// Nobody has decided it yet.
+        Open = "OPEN",
+        /// Somebody said that they are two. It is never suggested again, nor are they made one by a
+        /// sync.
+        Dismissed = "DISMISSED",
+    }
+}

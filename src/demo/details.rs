@@ -125,6 +125,8 @@ fn contact_points(
             tenant_id: world.tenant_id,
             person_id: someone.row.id,
             kind,
+            // Those made up here are written in one way only.
+            mailbox: None,
             key: normal.key,
             value: normal.value,
             label: (kind == Email && someone.row.is_contact).then(|| "work".to_owned()),

@@ -7,8 +7,8 @@ use entity::{
     application, application_change, company, contact_point,
     enums::{Hat, NodeKind},
     external_record, feedback, interaction, job, label, person, position, promise,
-    promise_reschedule, recruiter, referral, referral_status_change, relationship, reply_wait,
-    snooze,
+    promise_reschedule, record_match, recruiter, referral, referral_status_change, relationship,
+    reply_wait, snooze,
 };
 use uuid::Uuid;
 
@@ -50,6 +50,7 @@ pub(crate) struct Loaders {
     pub(crate) merged_hats: Batch<Uuid, Hat>,
     pub(crate) merged_people: Batch<Uuid, Arc<Vec<MergedPerson>>>,
     pub(crate) recruiters: Batch<Uuid, recruiter::Model>,
+    pub(crate) matches: Batch<Uuid, Arc<Vec<record_match::Model>>>,
     pub(crate) records: Batch<(NodeKind, Uuid), Arc<Vec<external_record::Model>>>,
     pub(crate) interactions: Batch<Uuid, interaction::Model>,
     pub(crate) interactions_of_people: Nested<InteractionFilter, interaction::Model>,
@@ -117,6 +118,7 @@ impl Loaders {
                 Ok(shared(s.merged_people(&ids).await?))
             }),
             recruiters: Batch::new(showing, async |s, ids| s.recruiters(&ids).await),
+            matches: Batch::new(store, async |s, ids| Ok(shared(s.matches(&ids).await?))),
             records: by_kind(store, async |s, kind, ids| {
                 Ok(shared(s.records(kind, &ids).await?))
             }),

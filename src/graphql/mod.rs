@@ -20,6 +20,7 @@ mod interaction;
 mod job;
 mod list;
 mod loaders;
+mod matching;
 mod merge;
 mod nested;
 mod network;
@@ -67,6 +68,7 @@ pub struct Query(
     settings::SettingsQuery,
     feedback::FeedbackQuery,
     sync::SyncQuery,
+    matching::MatchingQuery,
     change::ChangeQuery,
 );
 
@@ -89,6 +91,7 @@ pub struct Mutation(
     feedback::FeedbackMutation,
     own_record::OwnRecordMutation,
     sync::SyncMutation,
+    matching::MatchingMutation,
 );
 
 /// The schema of the API.

@@ -11,6 +11,7 @@ use super::{
     error::{At, Result, UserError, outcome},
     id::{self, IdType},
     idempotency,
+    matching::SuggestedPerson,
     node::{self, Node},
     page::{Connection, ListName, Window},
     types::sync::{
@@ -87,6 +88,13 @@ impl SyncRecordResult {
     /// person is new.
     async fn matched(&self) -> Option<SyncMatch> {
         self.0.matched.map(SyncMatch::from)
+    }
+
+    /// Who of those who were here its person may be besides. Pairs that somebody dismissed are not
+    /// among them.
+    async fn suggestions(&self) -> Vec<SuggestedPerson> {
+        let suggested = self.0.suggested.iter().cloned();
+        suggested.map(SuggestedPerson::from).collect()
     }
 }
 

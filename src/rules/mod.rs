@@ -12,6 +12,7 @@ pub mod feedback;
 pub mod health;
 pub mod interaction;
 pub mod let_down;
+pub mod matching;
 pub mod merge;
 pub mod network;
 pub mod promise;

@@ -1,4 +1,5 @@
-//! Where a statement goes: to the pool, or into the transaction under way. Both count it.
+//! Where a statement goes: to the connection that a request keeps, or into the transaction under
+//! way. Both count it.
 
 use std::sync::{
     Arc,
@@ -9,8 +10,11 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, Statement,
 };
+use sqlx::{Postgres, Sqlite};
 
-/// A pool or a transaction. Cloning shares it.
+use super::lease::Lease;
+
+/// A connection or a transaction. Cloning shares it.
 #[derive(Clone, Debug)]
 pub(super) struct Conn {
     to: Target,
@@ -19,16 +23,25 @@ pub(super) struct Conn {
 
 #[derive(Clone, Debug)]
 enum Target {
-    Pool(DatabaseConnection),
+    Postgres(Arc<Lease<Postgres>>),
+    Sqlite(Arc<Lease<Sqlite>>),
     Transaction(Arc<DatabaseTransaction>),
 }
 
 impl Conn {
-    pub(super) fn pool(pool: DatabaseConnection, statements: Arc<AtomicU64>) -> Self {
-        Self {
-            to: Target::Pool(pool),
-            statements,
-        }
+    /// A connection of this pool, taken when the first statement comes.
+    pub(super) fn of_pool(pool: &DatabaseConnection, statements: Arc<AtomicU64>) -> Self {
+        let to = match pool.get_database_backend() {
+            DbBackend::Postgres => {
+                let pool = pool.get_postgres_connection_pool().clone();
+                Target::Postgres(Arc::new(Lease::new(pool)))
+            }
+            _ => {
+                let pool = pool.get_sqlite_connection_pool().clone();
+                Target::Sqlite(Arc::new(Lease::new(pool)))
+            }
+        };
+        Self { to, statements }
     }
 
     pub(super) fn transaction(
@@ -46,6 +59,15 @@ impl Conn {
         matches!(self.to, Target::Transaction(_))
     }
 
+    /// Lets go of the connection until the next statement.
+    pub(super) async fn give_back(&self) {
+        match &self.to {
+            Target::Postgres(lease) => lease.give_back().await,
+            Target::Sqlite(lease) => lease.give_back().await,
+            Target::Transaction(_) => {}
+        }
+    }
+
     fn count(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
@@ -55,7 +77,8 @@ impl Conn {
 impl ConnectionTrait for Conn {
     fn get_database_backend(&self) -> DbBackend {
         match &self.to {
-            Target::Pool(pool) => pool.get_database_backend(),
+            Target::Postgres(_) => DbBackend::Postgres,
+            Target::Sqlite(_) => DbBackend::Sqlite,
             Target::Transaction(transaction) => transaction.get_database_backend(),
         }
     }
@@ -63,7 +86,8 @@ impl ConnectionTrait for Conn {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         self.count();
         match &self.to {
-            Target::Pool(pool) => pool.execute_raw(statement).await,
+            Target::Postgres(lease) => lease.execute(statement).await,
+            Target::Sqlite(lease) => lease.execute(statement).await,
             Target::Transaction(transaction) => transaction.execute_raw(statement).await,
         }
     }
@@ -71,7 +95,8 @@ impl ConnectionTrait for Conn {
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.count();
         match &self.to {
-            Target::Pool(pool) => pool.execute_unprepared(sql).await,
+            Target::Postgres(lease) => lease.execute_unprepared(sql).await,
+            Target::Sqlite(lease) => lease.execute_unprepared(sql).await,
             Target::Transaction(transaction) => transaction.execute_unprepared(sql).await,
         }
     }
@@ -79,7 +104,8 @@ impl ConnectionTrait for Conn {
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         self.count();
         match &self.to {
-            Target::Pool(pool) => pool.query_one_raw(statement).await,
+            Target::Postgres(lease) => lease.one(statement).await,
+            Target::Sqlite(lease) => lease.one(statement).await,
             Target::Transaction(transaction) => transaction.query_one_raw(statement).await,
         }
     }
@@ -87,7 +113,8 @@ impl ConnectionTrait for Conn {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.count();
         match &self.to {
-            Target::Pool(pool) => pool.query_all_raw(statement).await,
+            Target::Postgres(lease) => lease.all(statement).await,
+            Target::Sqlite(lease) => lease.all(statement).await,
             Target::Transaction(transaction) => transaction.query_all_raw(statement).await,
         }
     }

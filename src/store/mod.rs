@@ -8,6 +8,7 @@ mod derive;
 mod directory;
 mod failure;
 mod idempotency;
+mod lease;
 mod order;
 mod page;
 mod place;
@@ -27,6 +28,7 @@ pub mod feedback;
 pub mod health;
 pub mod interaction;
 pub mod job;
+pub mod matching;
 pub mod merge;
 pub mod network;
 pub mod own_record;
@@ -82,7 +84,7 @@ pub struct Store {
 impl Store {
     /// The handle of `viewer`.
     pub fn new(database: Database, viewer: Viewer) -> Self {
-        let conn = Conn::pool(database.reader().clone(), database.statement_counter());
+        let conn = Conn::of_pool(database.reader(), database.statement_counter());
         Self {
             database,
             viewer: Arc::new(viewer),
@@ -127,6 +129,7 @@ impl Store {
         Work: Future<Output = Result<T>>,
     {
         self.viewer.scopes.require(Scope::Write)?;
+        self.conn.give_back().await;
         let outcome = writer::run(self, work).await;
         self.settings.forget().await;
         if self.own_changed.take() {

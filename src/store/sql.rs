@@ -106,7 +106,8 @@ pub(super) fn one_of_records(
     )
 }
 
-fn text_array(texts: &[String]) -> Value {
+/// The texts as PostgreSQL's array.
+pub(super) fn text_array(texts: &[String]) -> Value {
     let values = texts
         .iter()
         .map(|text| Value::String(Some(text.clone())))

@@ -22,6 +22,8 @@ mod http;
 mod import;
 mod interaction;
 mod job;
+mod matching;
+mod matching_order;
 mod merge;
 mod network;
 mod own_record;

@@ -11,11 +11,13 @@ const FEED_POSTGRES: &str = include_str!("feed_postgres.sql");
 const SEARCH_SQLITE: &str = include_str!("search_sqlite.sql");
 
 /// Children first, so that no foreign key is left pointing at nothing.
-const UNDO: [&str; 34] = [
+const UNDO: [&str; 36] = [
     "idempotency",
     "event",
     "sync_snapshot",
     "sync_deferred",
+    "match_suggestion",
+    "record_match",
     "person_merge_row",
     "person_merge",
     "external_record",

@@ -135,13 +135,16 @@ CREATE TABLE contact_point (
     person_id UUID NOT NULL,
     kind TEXT NOT NULL,
     key TEXT COLLATE "C" NOT NULL,
+    -- The mailbox behind an address that is written in another way.
+    mailbox TEXT COLLATE "C",
     value TEXT NOT NULL,
     label TEXT,
     rank INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, person_id, kind, key),
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX contact_point_key ON contact_point (tenant_id, kind, key);
+CREATE INDEX contact_point_key ON contact_point (tenant_id, kind, key, person_id);
+CREATE INDEX contact_point_mailbox ON contact_point (tenant_id, mailbox, person_id) WHERE mailbox IS NOT NULL;
 
 CREATE TABLE label (
     tenant_id UUID NOT NULL,
@@ -592,6 +595,53 @@ CREATE TABLE person_merge_row (
     PRIMARY KEY (tenant_id, merged_id, place, row_id),
     FOREIGN KEY (tenant_id, merged_id) REFERENCES person_merge (tenant_id, merged_id) ON DELETE CASCADE
 );
+
+-- Records that were given to a person by what they say, not by their names: from the row of each it
+-- can be told what spoke for it, and taken back.
+CREATE TABLE record_match (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    system TEXT NOT NULL,
+    record_type TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    key TEXT NOT NULL,
+    before JSONB,
+    matched_at TIMESTAMPTZ NOT NULL,
+    undone_at TIMESTAMPTZ,
+    undone_by_id UUID,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, system, record_type, external_id)
+        REFERENCES external_record (tenant_id, system, record_type, external_id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, undone_by_id) REFERENCES recruiter (tenant_id, id)
+);
+CREATE INDEX record_match_person ON record_match (tenant_id, person_id, id);
+CREATE INDEX record_match_record ON record_match (tenant_id, system, record_type, external_id);
+
+-- Two people who may be one, or who were said to be two; the smaller id comes first, so that a pair
+-- has one row.
+CREATE TABLE match_suggestion (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL,
+    one_id UUID NOT NULL,
+    other_id UUID NOT NULL,
+    state TEXT NOT NULL,
+    strongest TEXT NOT NULL,
+    evidence JSONB NOT NULL,
+    suggested_at TIMESTAMPTZ NOT NULL,
+    dismissed_at TIMESTAMPTZ,
+    dismissed_by_id UUID,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (tenant_id, one_id, other_id),
+    FOREIGN KEY (tenant_id, one_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, other_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, dismissed_by_id) REFERENCES recruiter (tenant_id, id),
+    CHECK (one_id < other_id)
+);
+CREATE INDEX match_suggestion_other ON match_suggestion (tenant_id, other_id);
+CREATE INDEX match_suggestion_open ON match_suggestion (tenant_id, id) WHERE state = 'OPEN';
 
 -- Records of other systems that name something which has not arrived yet.
 CREATE TABLE sync_deferred (

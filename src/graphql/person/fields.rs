@@ -12,7 +12,7 @@ use crate::{
         application, company,
         context::ContextExt,
         error::{At, Result},
-        feedback, health, interaction, merge, network,
+        feedback, health, interaction, matching, merge, network,
         nullable::or_null,
         page::{Connection, Window},
         promise, record, recruiter, referral, relationship, reply_wait, silence,
@@ -22,6 +22,7 @@ use crate::{
             feedback::Feedback,
             health::Health,
             interaction::{Interaction, InteractionFilter},
+            matching::RecordMatch,
             merge::MergedPerson,
             network::Reach,
             person::{Candidate, Contact, ContactPoint, PersonFields, Position, names},
@@ -103,6 +104,11 @@ macro_rules! fields_of_each_hat {
             /// What other systems call them.
             pub(crate) async fn external_records(&self, ctx: &Context<'_>) -> Result<Vec<ExternalRecord>> {
                 record::of(ctx, NodeKind::Person, self.row).await
+            }
+
+            /// The records of other systems that were given to them by what these say, not by their names, the newest first. Those that were taken back are among them.
+            pub(crate) async fn matches(&self, ctx: &Context<'_>) -> Result<Vec<RecordMatch>> {
+                matching::of_person(ctx, self.row).await
             }
 
             /// Who was merged into them, the newest first: found to be them, and undone by

@@ -16,6 +16,7 @@ use crate::graphql::{
         feedback::Feedback,
         health::Health,
         interaction::{Interaction, InteractionFilter},
+        matching::RecordMatch,
         merge::MergedPerson,
         network::Reach,
         person::{Candidate, Contact, ContactPoint, Position},
@@ -190,6 +191,11 @@ use crate::graphql::{
         name = "external_records",
         ty = "Result<Vec<ExternalRecord>>",
         desc = "What other systems call them."
+    ),
+    field(
+        name = "matches",
+        ty = "Result<Vec<RecordMatch>>",
+        desc = "The records of other systems that were given to them by what these say, not by their names, the newest first. Those that were taken back are among them."
     ),
     field(
         name = "merged_people",

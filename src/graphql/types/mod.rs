@@ -9,6 +9,7 @@ pub(crate) mod feedback;
 pub(crate) mod health;
 pub(crate) mod interaction;
 pub(crate) mod job;
+pub(crate) mod matching;
 pub(crate) mod merge;
 pub(crate) mod network;
 pub(crate) mod order;

@@ -81,6 +81,7 @@ impl Writer {
         }
         let mut events = Vec::new();
         self.rows_back(pair, &trail, &moved, &mut events).await?;
+        self.matches_part(pair.survivor, merged).await?;
         self.delete::<person_merge::Entity>(person_merge::Column::MergedId.eq(merged).into())
             .await?;
         self.search_anew(&trail.merged).await?;

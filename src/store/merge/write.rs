@@ -145,6 +145,7 @@ impl Writer {
             .filter(external_record::Column::PersonId.eq(merged))
             .exec(&self.conn)
             .await?;
+        self.matches_follow(merged, survivor).await?;
         // What is left of the merged person says the same of the survivor, or is derived.
         self.delete::<person::Entity>(is(merged)).await?;
         self.insert_belongings(&plan.given).await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::details::{Address, PersonDetails, PositionDetails};
 use crate::{
     error::Result,
-    rules::{contact_point as normal, text},
+    rules::{contact_point as normal, matching, text},
     store::{Writer, check::Check},
 };
 
@@ -234,6 +234,7 @@ fn addresses(
                 tenant_id: person.tenant_id,
                 person_id: person.id,
                 kind,
+                mailbox: mailbox_behind(kind, &normal.key),
                 key: normal.key,
                 value: normal.value,
                 label,
@@ -242,6 +243,11 @@ fn addresses(
         }
     }
     Some(rows)
+}
+
+/// The mailbox that an e-mail address only is another spelling of.
+fn mailbox_behind(kind: ContactPointKind, key: &str) -> Option<String> {
+    (kind == ContactPointKind::Email).then(|| matching::behind(key))?
 }
 
 fn labels(

@@ -1,7 +1,10 @@
 //! The rows of a call, one after the other, held against what is there. Nothing is read or written
 //! here; a row that is wrong, or waits, leaves no trace.
 
-use entity::{enums::NodeKind, sync_deferred};
+use entity::{
+    enums::{ChangeKind, NodeKind},
+    sync_deferred,
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
@@ -9,6 +12,7 @@ use uuid::Uuid;
 use super::{
     batch::{Batch, Row, field_of},
     call::of_row,
+    matching::Found,
     merge,
     names::{Awaited, Lead, Stop, email_key, key_of},
     report::SyncStatus,
@@ -47,7 +51,7 @@ impl Work {
         self.follow_applications();
     }
 
-    fn apply(&mut self, row: &mut Row) {
+    pub(super) fn apply(&mut self, row: &mut Row) {
         let Some(kind) = row.kind else { return };
         // What a record of this call said before it under the same name, and waits.
         if let Some(Some(waiting)) = self.waiting.get(&row.key).cloned() {
@@ -80,10 +84,25 @@ impl Work {
             self.seen(row);
             return row.settle(SyncStatus::Unchanged, node);
         }
-        self.apply_changed(row, kind, node);
+        let found = match node {
+            None if kind == NodeKind::Person => self.matched(row),
+            _ => None,
+        };
+        let node = node.or(found.as_ref().map(|(person, _)| *person));
+        let found = found.map(|(person, finding)| Found {
+            finding,
+            before: self.said_here(person),
+        });
+        self.apply_changed(row, kind, node, found);
     }
 
-    fn apply_changed(&mut self, row: &mut Row, kind: NodeKind, node: Option<Uuid>) {
+    fn apply_changed(
+        &mut self,
+        row: &mut Row,
+        kind: NodeKind,
+        node: Option<Uuid>,
+        found: Option<Found>,
+    ) {
         let now = self.w.now();
         let actor = row.record.actor.as_ref();
         let actor = actor.and_then(|said| self.quietly(NodeKind::Recruiter, said, &row.key.system));
@@ -102,12 +121,19 @@ impl Work {
             Ok(made) => {
                 let was_there = node.is_some() || !self.changes.is_created(kind, made);
                 self.attach(row, kind, made, &views.own);
+                if found.is_some() && !self.changes.is_created(kind, made) {
+                    let fields = vec!["matches".to_owned()];
+                    self.changes.note(ChangeKind::Updated, kind, made, fields);
+                }
                 let status = match times {
                     Some(times) if self.changes.times(kind, made) == times => SyncStatus::Unchanged,
                     _ if was_there => SyncStatus::Updated,
                     _ => SyncStatus::Created,
                 };
                 row.settle(status, Some(made));
+                if kind == NodeKind::Person {
+                    self.note_match(row, made, found);
+                }
                 self.after(row, actor.is_some());
             }
             Err(Stop::Refused(refusals)) => {

@@ -183,6 +183,7 @@ impl Row {
             refusals: Vec::new(),
             waits_for: Vec::new(),
             matched: None,
+            suggested: Vec::new(),
         });
     }
 

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::{
     batch::{Batch, references},
     call::SyncCall,
+    matching::LeftOut,
     names::{Lead, Names, email_key, key_of},
     person::{sort_addresses, sort_labels},
     record::SyncRecord,
@@ -45,7 +46,12 @@ struct Named {
 }
 
 impl Work {
-    pub(super) async fn load(w: &Writer, call: &SyncCall, batch: &mut Batch) -> Result<Self> {
+    pub(super) async fn load(
+        w: &Writer,
+        call: &SyncCall,
+        batch: &mut Batch,
+        left_out: &LeftOut,
+    ) -> Result<Self> {
         let names = Names {
             records: HashMap::new(),
             people: HashMap::new(),
@@ -63,6 +69,7 @@ impl Work {
         let own: HashSet<_> = keys_of(batch).cloned().collect();
         work.load_links(&own).await?;
         work.load_siblings(batch).await?;
+        work.load_matches(batch, left_out).await?;
         let wanted = work.wanted(batch);
         work.load_links(&wanted.keys).await?;
         work.load_recruiters(batch, &wanted).await?;
@@ -152,7 +159,7 @@ impl Work {
         Ok(())
     }
 
-    fn keep_links(&mut self, rows: Vec<external_record::Model>) {
+    pub(super) fn keep_links(&mut self, rows: Vec<external_record::Model>) {
         for row in rows {
             let key = ExternalKey::from(&row);
             let lead = match node_of(&row) {
@@ -271,7 +278,9 @@ impl Work {
     /// what hangs on them is read of those who are rows themselves.
     async fn load_people(&mut self, batch: &Batch, named: &Named) -> Result<()> {
         self.load_addresses(named).await?;
-        let own = self.nodes_of(batch, NodeKind::Person);
+        let mut own: BTreeSet<_> = self.matches.people().collect();
+        own.extend(self.nodes_of(batch, NodeKind::Person));
+        let own: Vec<_> = own.into_iter().collect();
         let interactions = self.nodes_of(batch, NodeKind::Interaction);
         let applications = self.nodes_of(batch, NodeKind::Application);
         let mut ids: BTreeSet<Uuid> = own.iter().copied().collect();
@@ -475,18 +484,32 @@ impl Work {
         &ExternalKey,
         serde_json::Value,
     )> {
-        let stored = self
-            .stored_links
-            .iter()
-            .filter(|(key, _)| !self.links.contains_key(*key));
-        let all = stored.chain(&self.links);
-        all.filter(|(key, link)| link.person_id == Some(person) && !own.contains(key))
-            .filter_map(|(key, link)| {
-                let said = link.payload.as_ref()?.get("person")?.clone();
-                Some((link.source_updated_at, key, said))
+        let stored = self.stored_of.get_or_init(|| of_people(&self.stored_links));
+        let known = [stored.get(&person), self.put_of.get(&person)];
+        let keys: BTreeSet<_> = known.into_iter().flatten().flatten().collect();
+        let others = keys.into_iter().filter(|key| !own.contains(key));
+        others
+            .filter_map(|key| {
+                let link = self.link(key)?;
+                let said = link.payload.as_ref()?.get("person")?;
+                let is_theirs = link.person_id == Some(person);
+                is_theirs.then(|| (link.source_updated_at, key, said.clone()))
             })
             .collect()
     }
+}
+
+/// The names of the records of each person.
+fn of_people(
+    links: &HashMap<ExternalKey, external_record::Model>,
+) -> HashMap<Uuid, BTreeSet<ExternalKey>> {
+    let mut of: HashMap<Uuid, BTreeSet<ExternalKey>> = HashMap::new();
+    for (key, link) in links {
+        if let Some(person) = link.person_id {
+            of.entry(person).or_default().insert(key.clone());
+        }
+    }
+    of
 }
 
 fn keys_of(batch: &Batch) -> impl Iterator<Item = &ExternalKey> {

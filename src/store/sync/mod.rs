@@ -25,6 +25,7 @@ mod feedback;
 mod interaction;
 mod job;
 mod load;
+mod matching;
 mod merge;
 mod names;
 mod person;
@@ -35,6 +36,7 @@ mod remove;
 mod report;
 mod rows;
 mod snapshot;
+mod undo_match;
 mod work;
 pub(super) mod write;
 
@@ -45,13 +47,14 @@ use std::fmt::Write as _;
 use sea_orm::{QueryFilter, QuerySelect, sea_query::LockType};
 
 pub(super) use self::recruiter::subject_of;
-use self::{batch::Batch, work::Work};
+use self::{batch::Batch, matching::LeftOut, work::Work};
 pub use self::{
     call::{MOST_RECORDS, ReadId, SyncCall, SyncRow},
     deferred::DeferredRecord,
     names::Awaited,
-    report::{Matched, SyncReport, SyncResult, SyncStatus},
+    report::{Matched, Suggested, SyncReport, SyncResult, SyncStatus},
     snapshot::{Completed, Snapshot},
+    undo_match::Undone,
 };
 use super::{Store, Writer};
 use crate::{
@@ -111,9 +114,8 @@ impl Writer {
 
     /// Takes the records of a call, within a transaction that holds the tenant's syncs back.
     async fn take_records(&self, call: &SyncCall) -> Result<(SyncReport, bool)> {
-        let mut batch = Batch::new(call, self);
-        let mut work = Work::load(self, call, &mut batch).await?;
-        work.apply_all(&mut batch);
+        let (mut batch, mut work) = self.apply_records(call).await?;
+        work.tell_suggestions(&mut batch);
         let mut report = batch.report();
         let mut more = false;
         if call.atomic && report.count(SyncStatus::Rejected) > 0 {
@@ -132,6 +134,28 @@ impl Writer {
                 .for_each(|result| result.node = None);
         }
         Ok((report, more))
+    }
+
+    /// Holds the records against what is there; once more if some of them must not tell whose others
+    /// are, or tell that people who are here are one.
+    async fn apply_records(&self, call: &SyncCall) -> Result<(Batch, Work)> {
+        let mut left_out = LeftOut::default();
+        loop {
+            let mut batch = Batch::new(call, self);
+            let mut work = Box::pin(Work::load(self, call, &mut batch, &left_out)).await?;
+            work.apply_all(&mut batch);
+            let not_applied = work.matches.not_applied(&batch);
+            if !not_applied.is_empty() {
+                left_out.records.extend(not_applied);
+                continue;
+            }
+            let gives_up = call.atomic && batch.report().count(SyncStatus::Rejected) > 0;
+            if call.dry_run || gives_up || work.matches.joins.is_empty() {
+                return Ok((batch, work));
+            }
+            let apart = self.join_people(&work.matches.joins).await?;
+            left_out.pairs.extend(apart);
+        }
     }
 
     /// Holds back other syncs of the tenant until this one is done: two that bring the same records

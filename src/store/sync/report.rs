@@ -1,6 +1,6 @@
 //! What became of each record of a call.
 
-use entity::enums::NodeKind;
+use entity::enums::{MatchEvidence, NodeKind};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -35,6 +35,28 @@ pub enum Matched {
     EmailAndName,
 }
 
+impl Matched {
+    /// As what spoke for it; none if that is not enough to link a record.
+    pub(super) fn from_evidence(evidence: MatchEvidence) -> Option<Self> {
+        match evidence {
+            MatchEvidence::LinkedIn => Some(Self::LinkedIn),
+            MatchEvidence::EmailAndName => Some(Self::EmailAndName),
+            _ => None,
+        }
+    }
+}
+
+/// Somebody who was here, and may be the person of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggested {
+    /// The person.
+    pub person: Uuid,
+    /// What speaks for it.
+    pub evidence: MatchEvidence,
+    /// The address that both have.
+    pub key: String,
+}
+
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SyncResult {
@@ -54,6 +76,9 @@ pub struct SyncResult {
     pub waits_for: Vec<Awaited>,
     /// How it was linked to a node that was there.
     pub matched: Option<Matched>,
+    /// Who else it may be.
+    #[serde(default)]
+    pub suggested: Vec<Suggested>,
 }
 
 /// What became of a call.

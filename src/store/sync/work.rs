@@ -1,6 +1,9 @@
 //! All that a call reads and changes, in memory.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::OnceLock,
+};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -13,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     batch::Row,
+    matching::Matches,
     names::{Lead, Names},
     record::SyncRef,
     rows::{Changes, Lists, Node, Rows},
@@ -60,6 +64,10 @@ pub(super) struct Work {
     pub(super) links: BTreeMap<ExternalKey, external_record::Model>,
     /// The records, as they are stored.
     pub(super) stored_links: HashMap<ExternalKey, external_record::Model>,
+    /// The stored records of each person, found when first asked for.
+    pub(super) stored_of: OnceLock<HashMap<Uuid, BTreeSet<ExternalKey>>>,
+    /// The records of each person among those that will be.
+    pub(super) put_of: HashMap<Uuid, BTreeSet<ExternalKey>>,
     /// Nodes that lost a record, and may have to go with it.
     pub(super) left: Vec<(NodeKind, Uuid)>,
     /// What waits from now on, and what does so no longer.
@@ -68,6 +76,8 @@ pub(super) struct Work {
     pub(super) ready: Vec<String>,
     /// The listings under way, by system and type.
     pub(super) snapshots: HashMap<(String, String), Uuid>,
+    /// Whose records those are that name nobody we know.
+    pub(super) matches: Matches,
 }
 
 /// What a row is applied with.
@@ -126,10 +136,13 @@ impl Work {
             touched: BTreeSet::new(),
             links: BTreeMap::new(),
             stored_links: HashMap::new(),
+            stored_of: OnceLock::new(),
+            put_of: HashMap::new(),
             left: Vec::new(),
             waiting: BTreeMap::new(),
             ready: Vec::new(),
             snapshots: HashMap::new(),
+            matches: Matches::default(),
         }
     }
 
@@ -217,6 +230,9 @@ impl Work {
             link.seen_in_id = Some(*snapshot);
         }
         let key = ExternalKey::from(&link);
+        if let Some(person) = link.person_id {
+            self.put_of.entry(person).or_default().insert(key.clone());
+        }
         self.links.insert(key, link);
     }
 

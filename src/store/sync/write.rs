@@ -3,7 +3,8 @@
 
 use entity::{
     application_change, contact_point, external_record, interaction_person, interaction_recruiter,
-    label, person_search, position, referral_status_change, sync_deferred,
+    label, match_suggestion, person_search, position, record_match, referral_status_change,
+    sync_deferred,
 };
 use sea_orm::{
     Condition, EntityTrait, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn,
@@ -37,6 +38,7 @@ impl Work {
         self.store_referrals().await?;
         w.upsert(self.feedback.changed()).await?;
         self.store_links().await?;
+        self.store_matches().await?;
         self.remove_left().await?;
         self.store_waiting().await?;
         let touched: Vec<_> = self.touched.iter().copied().collect();
@@ -117,6 +119,16 @@ impl Work {
         let changed = changed.filter(|(key, link)| self.stored_links.get(*key) != Some(*link));
         self.w
             .upsert::<external_record::Model>(changed.map(|(_, link)| link.clone()).collect())
+            .await
+    }
+
+    async fn store_matches(&mut self) -> Result<()> {
+        let w = self.w.clone();
+        w.insert_many::<record_match::Model>(std::mem::take(&mut self.matches.made))
+            .await?;
+        w.upsert(self.suggestions()).await?;
+        let column = match_suggestion::Column::Id;
+        w.delete_of::<match_suggestion::Entity>(column, &self.matches.outdated)
             .await
     }
 
