@@ -18,7 +18,7 @@ use super::{
     report::SyncStatus,
     work::{Task, Work, node_of, rank},
 };
-use crate::error::RefusalKind;
+use crate::{error::RefusalKind, store::export::OWN_SYSTEM};
 
 /// What a record said before, and says now.
 struct Views {
@@ -88,7 +88,8 @@ impl Work {
             return row.settle(SyncStatus::Unchanged, node);
         }
         let found = match node {
-            None if kind == NodeKind::Person => self.matched(row),
+            // What was told apart in another tenant of ours is not made one here.
+            None if kind == NodeKind::Person && row.key.system != OWN_SYSTEM => self.matched(row),
             _ => None,
         };
         let node = node.or(found.as_ref().map(|(person, _)| *person));
