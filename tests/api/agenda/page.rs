@@ -64,7 +64,7 @@ async fn a_page_costs_the_same_statements_however_many_stand_on_it() {
         let client = app.as_recruiter("sam");
         let document = "{ agenda(first: 50) { nodes { person { name owner { name } }
             reasons { kind detail recruiter { name } referral { referred { name } }
-                promise { words } feedback { score } application { id } } snoozes { until } } } }";
+                application { id } } snoozes { until } } } }";
         one_of_each(&state, sam).await;
 
         let few = client.run(document, json!({})).await;
