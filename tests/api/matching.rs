@@ -14,6 +14,10 @@ fn syncer(app: &App) -> Client {
 }
 
 /// A record of a person: its name there, and what it says.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a record is made of what is made for it"
+)]
 fn record(system: &str, id: &str, person: Value) -> Value {
     json!({ "system": system, "type": "candidate", "id": id, "person": person })
 }

@@ -59,7 +59,7 @@ fn name(human: usize, salt: usize) -> String {
 
 /// What one system says of a human: some of their addresses.
 fn record(human: usize, place: usize) -> Value {
-    let has = |salt: usize| chance(human, place * 16 + salt) % 3 > 0;
+    let has = |salt: usize| !chance(human, place * 16 + salt).is_multiple_of(3);
     let mut emails = Vec::new();
     if has(1) {
         emails.push(json!({ "value": format!("own{human}@people.example") }));
@@ -70,10 +70,10 @@ fn record(human: usize, place: usize) -> Value {
     if has(3) {
         emails.push(json!({ "value": format!("family{}@home.example", human / 2) }));
     }
-    if chance(human, place) % 7 == 0 {
+    if chance(human, place).is_multiple_of(7) {
         emails.push(json!({ "value": "jobs@agency.example" }));
     }
-    let links = if has(4) && human % 3 > 0 {
+    let links = if has(4) && !human.is_multiple_of(3) {
         json!([{ "value": format!("https://www.linkedin.com/in/someone-{human}") }])
     } else {
         json!([])
@@ -93,11 +93,10 @@ fn record(human: usize, place: usize) -> Value {
 /// Six accounts of the same people, some of whom are not in all of them.
 fn accounts() -> Vec<Value> {
     let mut all = Vec::new();
-    for place in 0..SYSTEMS.len() {
-        let system = SYSTEMS[place];
+    for (place, system) in SYSTEMS.iter().enumerate() {
         all.push(json!({ "system": system, "type": "job", "id": "1", "job": {
             "title": format!("Fitter of {system}") } }));
-        for human in (0..PEOPLE).filter(|human| chance(*human, 900 + place) % 4 > 0) {
+        for human in (0..PEOPLE).filter(|human| !chance(*human, 900 + place).is_multiple_of(4)) {
             let of = json!({ "type": "candidate", "id": human.to_string() });
             all.push(record(human, place));
             all.push(
@@ -105,7 +104,7 @@ fn accounts() -> Vec<Value> {
                 "interaction": { "people": [of], "channel": "CALL",
                 "occurredAt": format!("2026-02-{:02}T10:00:00Z", human % 28 + 1) } }),
             );
-            if chance(human, 800 + place) % 2 == 0 {
+            if chance(human, 800 + place).is_multiple_of(2) {
                 all.push(json!({ "system": system, "type": "application",
                     "id": human.to_string(), "application": {
                     "person": of, "job": { "type": "job", "id": "1" }, "stage": "Screen",
