@@ -59,6 +59,14 @@ impl Conn {
         matches!(self.to, Target::Transaction(_))
     }
 
+    /// The same, for statements that are not the request's own.
+    pub(super) fn uncounted(&self) -> Self {
+        Self {
+            to: self.to.clone(),
+            statements: Arc::default(),
+        }
+    }
+
     /// Lets go of the connection until the next statement.
     pub(super) async fn give_back(&self) {
         match &self.to {

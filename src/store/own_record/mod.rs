@@ -70,7 +70,7 @@ impl Store {
             self.conn.query_all(&query).await?
         } else {
             // To know who calls is the directory's part, and none of the request's own statements.
-            self.database.reader().query_all(&query).await?
+            self.conn.uncounted().query_all(&query).await?
         };
         let people = rows.iter().map(|row| row.try_get_by_index(0));
         let people: Vec<Uuid> = people.collect::<std::result::Result<_, _>>()?;
