@@ -187,9 +187,12 @@ impl Network {
             }
         }
         // What was told of it stands right before: it was received, and perhaps contacted.
-        let own = self.changes[before.saturating_sub(2)..].iter();
-        let own = own.filter(|step| step.referral_id == referral.id);
-        if let Some(latest) = own.max_by_key(|step| (step.changed_at, step.id)) {
+        let told = self.changes[..before].iter().rev();
+        let told = told.take_while(|step| step.referral_id == referral.id);
+        let own = before - told.count();
+        let own = &mut self.changes[own..];
+        in_order(own);
+        if let Some(latest) = own.iter().max_by_key(|step| (step.changed_at, step.id)) {
             let row = &mut self.referrals[place];
             row.status = latest.status;
             row.status_changed_at = latest.changed_at;
@@ -237,6 +240,20 @@ impl Network {
             created_at: at,
             updated_at: at,
         });
+    }
+}
+
+/// Gives steps of one time ids in the order in which they come.
+fn in_order(steps: &mut [referral_status_change::Model]) {
+    for later in 1..steps.len() {
+        for earlier in 0..later {
+            let (one, other) = (&steps[earlier], &steps[later]);
+            if one.changed_at == other.changed_at && one.id > other.id {
+                let (one, other) = (one.id, other.id);
+                steps[earlier].id = other;
+                steps[later].id = one;
+            }
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Gathers what sibling fields ask for into one statement.
 //!
-//! A field's future says what it wants when it is first polled and yields once. By the time it is
-//! polled again, all its siblings have spoken too, because they live in the same task; the first to
-//! come back runs the statement for all. No timer, no task of its own, nothing shared between
-//! requests: how many statements a request costs depends on its document only.
+//! A field's future says what it wants when it is first polled, and yields. By the time it is polled
+//! again, its siblings have spoken too, because they live in the same task; the first to come back
+//! and find that nobody has spoken since runs the statement for all. (Of long lists the executor
+//! polls a few at a time, so that once round is not enough.) No timer, no task of its own, nothing
+//! shared between requests: how many statements a request costs depends on its document only.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -47,6 +48,12 @@ impl<K, V> Round<K, V> {
             keys: Mutex::new(HashSet::new()),
             answer: OnceCell::new(),
         })
+    }
+
+    /// How many keys wait to be looked for: none once the statement is on its way.
+    fn wanted(&self) -> usize {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.len()
     }
 }
 
@@ -94,7 +101,15 @@ where
     }
 
     async fn answer<'a>(&self, round: &'a Arc<Round<K, V>>) -> &'a Answer<K, V> {
-        yield_once().await;
+        let mut wanted = round.wanted();
+        loop {
+            yield_once().await;
+            let wanted_by_now = round.wanted();
+            if wanted_by_now <= wanted {
+                break;
+            }
+            wanted = wanted_by_now;
+        }
         round
             .answer
             .get_or_init(|| async {

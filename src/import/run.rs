@@ -133,17 +133,17 @@ impl Import<'_> {
             let step = match tokio::time::timeout(LOOK, steps.recv()).await {
                 Ok(Some(step)) => step,
                 Ok(None) => break None,
-                Err(_) => match overdue(&watch, self.time, before) {
-                    Some(why) => break Some(why),
-                    None => {
-                        // A tap that pauses should see its state come back meanwhile.
-                        rested += LOOK;
-                        if rested >= REST {
-                            self.flush(&mut chunk, &mut tally).await?;
-                        }
-                        continue;
+                Err(_) => {
+                    if let Some(why) = overdue(&watch, self.time, before) {
+                        break Some(why);
                     }
-                },
+                    // A tap that pauses should see its state come back meanwhile.
+                    rested += LOOK;
+                    if rested >= REST {
+                        self.flush(&mut chunk, &mut tally).await?;
+                    }
+                    continue;
+                }
             };
             rested = Duration::ZERO;
             match step {

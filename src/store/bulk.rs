@@ -247,8 +247,7 @@ mod tests {
 
     #[test]
     fn an_array_holds_whatever_a_row_does() {
-        let words =
-            ["plain", "", "NULL", "a \"b\" \\ {c},\nd", "Zoë"].map(|word| Value::from(word));
+        let words = ["plain", "", "NULL", "a \"b\" \\ {c},\nd", "Zoë"].map(Value::from);
         let values = words
             .into_iter()
             .chain([Value::String(None), Value::Int(Some(-7))]);

@@ -31,15 +31,12 @@ enum Target {
 impl Conn {
     /// A connection of this pool, taken when the first statement comes.
     pub(super) fn of_pool(pool: &DatabaseConnection, statements: Arc<AtomicU64>) -> Self {
-        let to = match pool.get_database_backend() {
-            DbBackend::Postgres => {
-                let pool = pool.get_postgres_connection_pool().clone();
-                Target::Postgres(Arc::new(Lease::new(pool)))
-            }
-            _ => {
-                let pool = pool.get_sqlite_connection_pool().clone();
-                Target::Sqlite(Arc::new(Lease::new(pool)))
-            }
+        let to = if pool.get_database_backend() == DbBackend::Postgres {
+            let pool = pool.get_postgres_connection_pool().clone();
+            Target::Postgres(Arc::new(Lease::new(pool)))
+        } else {
+            let pool = pool.get_sqlite_connection_pool().clone();
+            Target::Sqlite(Arc::new(Lease::new(pool)))
         };
         Self { to, statements }
     }

@@ -295,9 +295,7 @@ async fn told(
 
 /// Some kinds of reasons, and the entries that have one of them.
 fn narrowed(chance: &mut Chance, all: &[Value]) -> (String, Vec<Value>) {
-    let kinds: Vec<_> = (0..1 + chance.below(3))
-        .map(|_| chance.of(&KINDS))
-        .collect();
+    let kinds: Vec<_> = (0..=chance.below(3)).map(|_| chance.of(&KINDS)).collect();
     let has_one = |entry: &&Value| {
         let mut reasons = entry[1].as_array().unwrap().iter();
         reasons.any(|kind| kinds.iter().any(|wanted| kind == wanted))
