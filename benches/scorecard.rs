@@ -5,6 +5,8 @@
 //! cargo bench --bench scorecard -- --database postgres://rapport@localhost/bench
 //! ```
 
+#![recursion_limit = "256"]
+
 use std::{
     io::Write,
     time::{Duration, Instant},

@@ -42,10 +42,10 @@ impl Store {
     /// Makes two people one, or tells what that would do. A repeat under the same key is told what
     /// the first one did.
     pub async fn merge_people(&self, new: &NewMerge, once: Option<&Once>) -> Result<Merged> {
-        let once = once.filter(|_| !new.dry_run);
         if let Some(once) = once {
             once.check()?;
         }
+        let once = once.filter(|_| !new.dry_run);
         self.write(|w| async move {
             if let Some(once) = once
                 && let Some(answer) = w.done_before(once).await?.and_then(|row| row.answer)
