@@ -60,18 +60,12 @@ async fn suggestions(client: &Client) -> Vec<Value> {
     nodes
 }
 
-/// Whether the feed comes to tell of a change of a field. On PostgreSQL it holds back what others
-/// may still commit behind.
-async fn feed_tells_of(client: &Client, field: &str) -> bool {
-    for _ in 0..200 {
-        let feed = "{ changes(first: 50) { nodes { fields } } }";
-        let events = client.query(feed).await["changes"]["nodes"].clone();
-        if events.to_string().contains(field) {
-            return true;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    false
+/// Whether the feed tells of a change of a field.
+async fn feed_tells_of(app: &App, field: &str) -> bool {
+    app.feed_settles().await;
+    let feed = "{ changes(first: 500) { nodes { fields } } }";
+    let changes = app.as_recruiter("sam").query(feed).await;
+    changes.to_string().contains(&format!("\"{field}\""))
 }
 
 const KAI: &str = "kai@berg.example";
@@ -115,7 +109,7 @@ async fn a_record_comes_to_the_person_it_surely_speaks_for() {
             assert_eq!(kai["matches"][0]["reason"]["evidence"], matched);
             assert_eq!(kai["externalRecords"].as_array().unwrap().len(), 2);
             assert!(
-                feed_tells_of(&robot, "matches").await,
+                feed_tells_of(&app, "matches").await,
                 "no event of the match"
             );
             assert!(suggestions(&robot).await.is_empty());

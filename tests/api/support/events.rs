@@ -1,4 +1,6 @@
-//! The events that writes leave behind, which the API does not show yet.
+//! The events that writes leave behind, as the database has them and as the feed comes to tell them.
+
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
@@ -22,5 +24,19 @@ impl App {
             json!([change, fields])
         };
         rows.iter().map(event).collect()
+    }
+
+    /// Waits until the feed tells every event of this tenant. On PostgreSQL it holds an event back
+    /// until all that began before it has ended, in other tests too.
+    pub(crate) async fn feed_settles(&self) {
+        let admin = self.with_scope("feed-watcher", "read admin");
+        for _ in 0..6_000 {
+            let told = admin.query("{ changes(first: 1) { totalCount } }").await;
+            if told["changes"]["totalCount"] == self.event_count().await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the feed has held events back for two minutes");
     }
 }
