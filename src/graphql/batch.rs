@@ -1,23 +1,21 @@
 //! Gathers what sibling fields ask for into one statement.
 //!
-//! A field's future says what it wants when it is first polled, and yields. By the time it is polled
-//! again, its siblings have spoken too, because they live in the same task; the first to come back
-//! and find that nobody has spoken since runs the statement for all. (Of long lists the executor
-//! polls a few at a time, so that once round is not enough.) No timer, no task of its own, nothing
-//! shared between requests: how many statements a request costs depends on its document only.
+//! A field puts its key in when it is first polled, and waits with its siblings for one answer. The
+//! first to ask runs the statement for all, when the [`Pace`] of the request says that everybody of
+//! this level has spoken. No timer, no task of its own, nothing shared between requests.
 
 use std::{
     collections::{HashMap, HashSet},
-    future::{Future, poll_fn},
+    future::Future,
     hash::Hash,
     mem,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    task::Poll,
 };
 
 use tokio::sync::OnceCell;
 
+use super::pace::Pace;
 use crate::{
     error::{Error, Result},
     store::Store,
@@ -29,9 +27,25 @@ pub(crate) type Loading<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Load<K, V> = Box<dyn Fn(Arc<Store>, Vec<K>) -> Loading<Result<HashMap<K, V>>> + Send + Sync>;
 type Answer<K, V> = std::result::Result<HashMap<K, V>, Arc<Error>>;
 
+/// Where the batches of a request read, and at which pace.
+#[derive(Clone)]
+pub(crate) struct Source {
+    store: Arc<Store>,
+    pace: Arc<Pace>,
+}
+
+impl Source {
+    pub(crate) fn new(store: &Store, pace: &Arc<Pace>) -> Self {
+        Self {
+            store: Arc::new(store.clone()),
+            pace: Arc::clone(pace),
+        }
+    }
+}
+
 /// Loads values by key, those asked for together in one go.
 pub(crate) struct Batch<K, V> {
-    store: Arc<Store>,
+    source: Source,
     load: Load<K, V>,
     /// None until something is asked for: a request has many batches and needs few.
     gathering: Mutex<Option<Arc<Round<K, V>>>>,
@@ -49,12 +63,6 @@ impl<K, V> Round<K, V> {
             answer: OnceCell::new(),
         })
     }
-
-    /// How many keys wait to be looked for: none once the statement is on its way.
-    fn wanted(&self) -> usize {
-        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.len()
-    }
 }
 
 impl<K, V> Batch<K, V>
@@ -62,15 +70,15 @@ where
     K: Clone + Eq + Hash + Send + Sync,
     V: Clone + Send + Sync,
 {
-    /// A batch that reads from `store` with `load`.
-    pub(crate) fn new<F, Fut>(store: &Arc<Store>, load: F) -> Self
+    /// A batch that reads from a source with `load`.
+    pub(crate) fn new<F, Fut>(source: &Source, load: F) -> Self
     where
         F: Fn(Arc<Store>, Vec<K>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<HashMap<K, V>>> + Send + 'static,
     {
         let load: Load<K, V> = Box::new(move |store, keys| Box::pin(load(store, keys)));
         Self {
-            store: Arc::clone(store),
+            source: source.clone(),
             load,
             gathering: Mutex::default(),
         }
@@ -87,6 +95,7 @@ where
     }
 
     fn join(&self, key: K) -> Arc<Round<K, V>> {
+        self.source.pace.ask();
         let mut gathering = self
             .gathering
             .lock()
@@ -100,21 +109,14 @@ where
         Arc::clone(round)
     }
 
+    /// The answer to a round. Whoever asks first sees to it; should they hang up, the next does.
     async fn answer<'a>(&self, round: &'a Arc<Round<K, V>>) -> &'a Answer<K, V> {
-        let mut wanted = round.wanted();
-        loop {
-            yield_once().await;
-            let wanted_by_now = round.wanted();
-            if wanted_by_now <= wanted {
-                break;
-            }
-            wanted = wanted_by_now;
-        }
         round
             .answer
             .get_or_init(|| async {
+                let _under_way = self.source.pace.depart().await;
                 let keys = self.close(round);
-                (self.load)(Arc::clone(&self.store), keys)
+                (self.load)(Arc::clone(&self.source.store), keys)
                     .await
                     .map_err(Arc::new)
             })
@@ -131,17 +133,4 @@ where
         let mut keys = round.keys.lock().unwrap_or_else(PoisonError::into_inner);
         mem::take(&mut *keys).into_iter().collect()
     }
-}
-
-/// Lets every other future of this task run once.
-async fn yield_once() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }

@@ -12,7 +12,10 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::batch::Batch;
+use super::{
+    batch::{Batch, Source},
+    pace::Pace,
+};
 use crate::{
     error::Result,
     rules::{
@@ -104,8 +107,9 @@ impl Loaders {
     /// more than is shown.
     #[expect(clippy::too_many_lines, reason = "a table: one entry for each loader")]
     pub(crate) fn new(store: &Store, showing: &Store) -> Self {
-        let store = &Arc::new(store.clone());
-        let showing = &Arc::new(showing.clone());
+        let pace = Arc::new(Pace::new(Arc::clone(store.traffic())));
+        let store = &Source::new(store, &pace);
+        let showing = &Source::new(showing, &pace);
         Self {
             people: Batch::new(showing, async |s, ids| s.people(&ids).await),
             contact_points: Batch::new(store, async |s, ids| {
@@ -248,7 +252,7 @@ fn shared<K: Eq + Hash, V>(values: HashMap<K, V>) -> HashMap<K, Arc<V>> {
 /// Loads what hangs on nodes of several kinds, or is asked for in several ways: a statement for
 /// each, of which a document names few.
 fn by_kind<G, V, Fut>(
-    store: &Arc<Store>,
+    source: &Source,
     load: impl Fn(Arc<Store>, G, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Batch<(G, Uuid), V>
 where
@@ -257,7 +261,7 @@ where
     Fut: Future<Output = Result<HashMap<Uuid, V>>> + Send + 'static,
 {
     let load = Arc::new(load);
-    Batch::new(store, move |store, keys| {
+    Batch::new(source, move |store, keys| {
         let load = Arc::clone(&load);
         async move {
             let mut loaded = HashMap::new();
@@ -273,7 +277,7 @@ where
 /// Loads the pages that were asked for alike in one statement. How many differ depends on the
 /// document, not on the rows.
 fn nested<F, R, Fut>(
-    store: &Arc<Store>,
+    source: &Source,
     load: impl Fn(Arc<Store>, Arc<F>, PageArgs, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Nested<F, R>
 where
@@ -282,7 +286,7 @@ where
     Fut: Future<Output = Result<HashMap<Uuid, Page<R>>>> + Send + 'static,
 {
     let load = Arc::new(load);
-    Batch::new(store, move |store, keys: Vec<(Uuid, Arc<F>, PageArgs)>| {
+    Batch::new(source, move |store, keys: Vec<(Uuid, Arc<F>, PageArgs)>| {
         let load = Arc::clone(&load);
         let keys = keys
             .into_iter()
@@ -303,7 +307,7 @@ where
 
 /// Counts the lists that were asked for alike in one statement.
 fn counted<F, Fut>(
-    store: &Arc<Store>,
+    source: &Source,
     load: impl Fn(Arc<Store>, Arc<F>, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Counted<F>
 where
@@ -311,7 +315,7 @@ where
     Fut: Future<Output = Result<HashMap<Uuid, u64>>> + Send + 'static,
 {
     let load = Arc::new(load);
-    Batch::new(store, move |store, keys: Vec<(Uuid, Arc<F>)>| {
+    Batch::new(source, move |store, keys: Vec<(Uuid, Arc<F>)>| {
         let load = Arc::clone(&load);
         let keys = keys.into_iter().map(|(id, filter)| (filter, id)).collect();
         async move {

@@ -27,6 +27,7 @@ mod network;
 mod node;
 mod nullable;
 mod own_record;
+mod pace;
 mod page;
 mod person;
 mod promise;

@@ -12,13 +12,17 @@ use sea_orm::{
 };
 use sqlx::{Postgres, Sqlite};
 
-use super::lease::Lease;
+use super::{
+    lease::Lease,
+    traffic::{self, Traffic},
+};
 
 /// A connection or a transaction. Cloning shares it.
 #[derive(Clone, Debug)]
 pub(super) struct Conn {
     to: Target,
     statements: Arc<AtomicU64>,
+    traffic: Arc<Traffic>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,7 +42,11 @@ impl Conn {
             let pool = pool.get_sqlite_connection_pool().clone();
             Target::Sqlite(Arc::new(Lease::new(pool)))
         };
-        Self { to, statements }
+        Self {
+            to,
+            statements,
+            traffic: Arc::default(),
+        }
     }
 
     pub(super) fn transaction(
@@ -48,6 +56,7 @@ impl Conn {
         Self {
             to: Target::Transaction(transaction),
             statements,
+            traffic: Arc::default(),
         }
     }
 
@@ -61,6 +70,7 @@ impl Conn {
         Self {
             to: self.to.clone(),
             statements: Arc::default(),
+            traffic: Arc::clone(&self.traffic),
         }
     }
 
@@ -73,8 +83,14 @@ impl Conn {
         }
     }
 
-    fn count(&self) {
+    /// What goes through here and is not done.
+    pub(super) fn traffic(&self) -> &Arc<Traffic> {
+        &self.traffic
+    }
+
+    fn count(&self) -> traffic::Statement<'_> {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        self.traffic.statement()
     }
 }
 
@@ -89,7 +105,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.count();
+        let _under_way = self.count();
         match &self.to {
             Target::Postgres(lease) => lease.execute(statement).await,
             Target::Sqlite(lease) => lease.execute(statement).await,
@@ -98,7 +114,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.count();
+        let _under_way = self.count();
         match &self.to {
             Target::Postgres(lease) => lease.execute_unprepared(sql).await,
             Target::Sqlite(lease) => lease.execute_unprepared(sql).await,
@@ -107,7 +123,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.count();
+        let _under_way = self.count();
         match &self.to {
             Target::Postgres(lease) => lease.one(statement).await,
             Target::Sqlite(lease) => lease.one(statement).await,
@@ -116,7 +132,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.count();
+        let _under_way = self.count();
         match &self.to {
             Target::Postgres(lease) => lease.all(statement).await,
             Target::Sqlite(lease) => lease.all(statement).await,

@@ -17,6 +17,7 @@ mod record;
 mod shown;
 mod sql;
 mod together;
+mod traffic;
 mod words;
 mod writer;
 
@@ -62,6 +63,7 @@ pub use self::{
     place::PlaceDetails,
     record::{By, ExternalKey},
     shown::Shown,
+    traffic::Traffic,
     writer::Writer,
 };
 use crate::{
@@ -104,6 +106,11 @@ impl Store {
     /// The clock that dates every write.
     pub fn clock(&self) -> &Clock {
         self.database.clock()
+    }
+
+    /// What this handle has under way in the database.
+    pub fn traffic(&self) -> &Arc<Traffic> {
+        self.conn.traffic()
     }
 
     fn backend(&self) -> DbBackend {

@@ -62,15 +62,15 @@ async fn a_page_costs_the_same_statements_however_many_stand_on_it() {
         let state = with_recruiters(&app, &["sam"]).await;
         let sam = state.recruiter("sam").await;
         let client = app.as_recruiter("sam");
-        // No loader is asked at two depths: whether two such questions meet depends on how fast the
-        // database answers what lies between.
-        let document = "{ agenda(first: 50) { nodes { person { name }
-            reasons { kind detail recruiter { name } referral { status }
+        // Recruiters and people are asked for at two depths, and of more entries than the executor
+        // polls at once.
+        let document = "{ agenda(first: 50) { nodes { person { name owner { name } }
+            reasons { kind detail recruiter { name } referral { status referred { name } }
                 application { id } } snoozes { until } } } }";
         one_of_each(&state, sam).await;
 
         let few = client.run(document, json!({})).await;
-        for _ in 0..2 {
+        for _ in 0..4 {
             one_of_each(&state, sam).await;
         }
         let many = client.run(document, json!({})).await;
@@ -78,7 +78,7 @@ async fn a_page_costs_the_same_statements_however_many_stand_on_it() {
         let bare = client.run(bare, json!({})).await;
 
         let length = |answer: &Value| answer["data"]["agenda"]["nodes"].as_array().unwrap().len();
-        assert_eq!((length(&few.body), length(&many.body)), (8, 24));
+        assert_eq!((length(&few.body), length(&many.body)), (8, 40));
         assert_eq!(few.statements, many.statements);
         // Who stands on the page, all their reasons, and the settings that say what is late.
         assert_eq!(bare.statements, 3);
