@@ -24,7 +24,7 @@ use sqlx::{
 };
 use uuid::{ContextV7, Timestamp, Uuid};
 
-use super::directory::Directory;
+use super::{directory::Directory, statistics::Growth};
 use crate::{clock::Clock, error::Result};
 
 /// How to reach the database, and how long to wait for it.
@@ -54,6 +54,7 @@ struct Inner {
     ids: Mutex<ContextV7>,
     directory: Directory,
     statements: Arc<AtomicU64>,
+    growth: Growth,
 }
 
 impl Database {
@@ -80,6 +81,7 @@ impl Database {
             ids: Mutex::new(ContextV7::new()),
             directory: Directory::new(options.open_to_new_tenants),
             statements: Arc::default(),
+            growth: Growth::default(),
         })))
     }
 
@@ -101,6 +103,11 @@ impl Database {
     /// Who has called before.
     pub(super) fn directory(&self) -> &Directory {
         &self.0.directory
+    }
+
+    /// How many rows were stored in bulk.
+    pub(super) fn growth(&self) -> &Growth {
+        &self.0.growth
     }
 
     /// How many statements all stores of this process have sent.

@@ -16,6 +16,7 @@ mod place;
 mod record;
 mod shown;
 mod sql;
+mod statistics;
 mod together;
 mod traffic;
 mod words;

@@ -83,6 +83,10 @@ impl Store {
                 w.sync_once(call).await
             })
             .await?;
+        if !call.dry_run {
+            let created = report.count(SyncStatus::Created);
+            self.database.grew(created as u64).await;
+        }
         // A parent may have come for which very many waited: they follow, so many at a time.
         let rest = SyncCall {
             rows: Vec::new(),

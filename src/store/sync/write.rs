@@ -76,7 +76,11 @@ impl Work {
 
     async fn store_people(&self) -> Result<()> {
         let w = &self.w;
-        w.put_rows(self.people.changed()).await?;
+        let (mut new, changed) = self.people.changed();
+        for person in &mut new {
+            w.derive_new(person).await?;
+        }
+        w.put_rows((new, changed)).await?;
         let (gone, come) = self.addresses.changed();
         if !gone.is_empty() || !come.is_empty() {
             // A recruiter may have one of these addresses.
