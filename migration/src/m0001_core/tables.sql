@@ -304,19 +304,19 @@ CREATE INDEX interaction_recruiter_newest ON interaction_recruiter (tenant_id, r
 -- Derived: the pairs of a recruiter and a person whom a touch that the team may see brought
 -- together. The two links above say the same, but to count the people of one recruiter from them
 -- takes a look at the other table for each touch. The key is the only index: a row is always found
--- by its recruiter and its person, and goes with the links of its interaction.
+-- by its recruiter and its person, and comes and goes with the links of its interaction, whose
+-- foreign keys hold for it too.
 CREATE TABLE touch (
     tenant_id UUID NOT NULL,
     recruiter_id UUID NOT NULL,
     person_id UUID NOT NULL,
     occurred_at TIMESTAMPTZ NOT NULL,
     interaction_id UUID NOT NULL,
-    PRIMARY KEY (tenant_id, recruiter_id, person_id, occurred_at, interaction_id),
-    FOREIGN KEY (tenant_id, recruiter_id) REFERENCES recruiter (tenant_id, id),
-    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)
+    PRIMARY KEY (tenant_id, recruiter_id, person_id, occurred_at, interaction_id)
 );
 
--- Derived: each burst of messages that one side sent and the other answered, or has not yet.
+-- Derived: each burst of messages that one side sent and the other answered, or has not yet. The
+-- interactions need not be held by keys: whatever removes one derives the waits of its people anew.
 CREATE TABLE reply_wait (
     tenant_id UUID NOT NULL,
     person_id UUID NOT NULL,
@@ -328,14 +328,10 @@ CREATE TABLE reply_wait (
     elapsed_seconds BIGINT,
     working_seconds BIGINT,
     PRIMARY KEY (tenant_id, person_id, turn, opened_at),
-    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE,
-    FOREIGN KEY (tenant_id, opened_by_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE,
-    FOREIGN KEY (tenant_id, closed_by_id) REFERENCES interaction (tenant_id, id) ON DELETE CASCADE
+    FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE
 );
 -- The times stand in the index, so that those of a period are read from it alone.
 CREATE INDEX reply_wait_opened ON reply_wait (tenant_id, turn, opened_at, person_id, closed_by_id, elapsed_seconds, working_seconds);
-CREATE INDEX reply_wait_opened_by ON reply_wait (tenant_id, opened_by_id);
-CREATE INDEX reply_wait_closed_by ON reply_wait (tenant_id, closed_by_id) WHERE closed_by_id IS NOT NULL;
 
 CREATE TABLE promise (
     tenant_id UUID NOT NULL,
