@@ -1,14 +1,15 @@
-//! Many rows in one statement. On PostgreSQL each column is one array, written as the text of one:
-//! so the statement reads the same for any number of rows and is prepared once, and an array may
-//! hold nulls, which one that is bound as such may not. On SQLite, which has no arrays, rows are
-//! bound value by value.
+//! Many rows in one statement. On PostgreSQL each column is one array, so that the statement reads the
+//! same for any number of rows and is prepared once. A column that may be null is written as the text
+//! of an array, since one that is bound as such holds no nulls. On SQLite, which has no arrays, rows
+//! are bound value by value.
 
 use std::fmt::Write as _;
 
 use anyhow::anyhow;
 use sea_orm::{
-    ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic,
-    IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, Statement, Value,
+    ColumnDef, ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityName, EntityTrait,
+    IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, Statement, Value,
+    sea_query::ArrayType,
 };
 
 use super::{OfTenant, Writer, failure};
@@ -111,19 +112,7 @@ impl Writer {
         columns: &[ColumnOf<M>],
     ) -> Result<(String, Vec<Value>)> {
         if self.backend() == DbBackend::Postgres {
-            let arrays = columns.iter().enumerate().map(|(index, column)| {
-                let of_type = type_of(column.def().get_column_type());
-                format!("${}::text::{of_type}[]", index + 1)
-            });
-            let arrays: Vec<_> = arrays.collect();
-            let values: Result<Vec<_>> = columns
-                .iter()
-                .map(|column| Ok(array(rows.iter().map(|row| row.get(*column)))?.into()))
-                .collect();
-            return Ok((
-                format!("SELECT * FROM unnest({})", arrays.join(", ")),
-                values?,
-            ));
+            return self.arrays(rows, columns);
         }
         let row = format!("({})", vec!["?"; columns.len()].join(", "));
         let values = rows
@@ -133,6 +122,33 @@ impl Writer {
             format!("VALUES {}", vec![row; rows.len()].join(", ")),
             values.collect(),
         ))
+    }
+
+    /// The rows as arrays, beside the tenant that they all have.
+    fn arrays<M: Stored>(
+        &self,
+        rows: &[M],
+        columns: &[ColumnOf<M>],
+    ) -> Result<(String, Vec<Value>)> {
+        let tenant = <M::Entity as OfTenant>::TENANT.as_str();
+        let (mut shown, mut taken, mut arrays) = (Vec::new(), Vec::new(), Vec::new());
+        let mut values = vec![self.tenant().into()];
+        for column in columns {
+            let name = column.as_str();
+            if name == tenant {
+                shown.push("$1::uuid".to_owned());
+                continue;
+            }
+            let column_values = rows.iter().map(|row| row.get(*column));
+            let (value, cast) = array(&column.def(), column_values)?;
+            values.push(value);
+            shown.push(format!("new_row.\"{name}\""));
+            taken.push(format!("\"{name}\""));
+            arrays.push(format!("${}{cast}", values.len()));
+        }
+        let [shown, taken, arrays] = [shown, taken, arrays].map(|parts| parts.join(", "));
+        let source = format!("SELECT {shown} FROM unnest({arrays}) AS new_row ({taken})");
+        Ok((source, values))
     }
 
     async fn run_many(&self, sql: String, values: Vec<Value>) -> Result<()> {
@@ -171,27 +187,53 @@ fn same<M: ModelTrait>(table: &str) -> String {
     each.collect::<Vec<_>>().join(" AND ")
 }
 
-/// The name of a column's type.
-fn type_of(column: &ColumnType) -> &'static str {
-    match column {
-        ColumnType::Uuid => "uuid",
-        ColumnType::Boolean => "boolean",
-        ColumnType::Integer => "integer",
-        ColumnType::BigInteger => "bigint",
-        ColumnType::Date => "date",
-        ColumnType::TimestampWithTimeZone => "timestamptz",
-        ColumnType::Json | ColumnType::JsonBinary => "jsonb",
-        _ => "text",
+/// The values of a column as one that PostgreSQL takes, and what makes an array of it there.
+fn array(column: &ColumnDef, values: impl Iterator<Item = Value>) -> Result<(Value, String)> {
+    let (of_type, name) = type_of(column.get_column_type());
+    match of_type {
+        Some(of_type) if !column.is_null() => {
+            let values: Vec<_> = values.collect();
+            if let Some(odd) = values.iter().find(|value| value.array_type() != of_type) {
+                let what = anyhow!("a bulk write of {name} has no form for {odd:?}");
+                return Err(Error::Internal(what));
+            }
+            let array = Value::Array(of_type, Some(Box::new(values)));
+            Ok((array, format!("::{name}[]")))
+        }
+        _ => Ok((text_of(values)?.into(), format!("::text::{name}[]"))),
     }
 }
 
-/// The text of an array.
-fn array(values: impl Iterator<Item = Value>) -> Result<String> {
+/// The name of a column's type, and what its values may be bound as within an array, if at all.
+fn type_of(column: &ColumnType) -> (Option<ArrayType>, &'static str) {
+    match column {
+        ColumnType::Uuid => (Some(ArrayType::Uuid), "uuid"),
+        ColumnType::Boolean => (Some(ArrayType::Bool), "boolean"),
+        ColumnType::Integer => (Some(ArrayType::Int), "integer"),
+        ColumnType::BigInteger => (Some(ArrayType::BigInt), "bigint"),
+        ColumnType::Date => (Some(ArrayType::ChronoDate), "date"),
+        ColumnType::TimestampWithTimeZone => (Some(ArrayType::ChronoDateTimeUtc), "timestamptz"),
+        ColumnType::Json | ColumnType::JsonBinary => (None, "jsonb"),
+        _ => (Some(ArrayType::String), "text"),
+    }
+}
+
+/// The text of an array. Nulls at its end are left out: beside longer arrays they come again.
+fn text_of(values: impl Iterator<Item = Value>) -> Result<String> {
     let mut text = String::from("{");
+    let mut nulls = 0;
     for (index, value) in values.enumerate() {
-        if index > 0 {
+        if value == value.as_null() {
+            nulls += 1;
+            continue;
+        }
+        if index > nulls {
             text.push(',');
         }
+        for _ in 0..nulls {
+            text.push_str("NULL,");
+        }
+        nulls = 0;
         element(&mut text, value)?;
     }
     text.push('}');
@@ -215,7 +257,6 @@ fn element(text: &mut String, value: Value) -> Result<()> {
             quote(text, &json.to_string());
             Ok(())
         }
-        none if none == none.as_null() => write!(text, "NULL"),
         other => {
             let what = anyhow!("a bulk write has no form for {other:?}");
             return Err(Error::Internal(what));
@@ -243,23 +284,57 @@ fn quote(text: &mut String, word: &str) {
 
 #[cfg(test)]
 mod tests {
+    use entity::person;
+
     use super::*;
 
     #[test]
     fn an_array_holds_whatever_a_row_does() {
         let words = ["plain", "", "NULL", "a \"b\" \\ {c},\nd", "Zoë"].map(Value::from);
-        let values = words
-            .into_iter()
-            .chain([Value::String(None), Value::Int(Some(-7))]);
+        let values = words.into_iter().chain([Value::Int(Some(-7))]);
         assert_eq!(
-            array(values).unwrap(),
-            "{\"plain\",\"\",\"NULL\",\"a \\\"b\\\" \\\\ {c},\nd\",\"Zoë\",NULL,-7}"
+            text_of(values).unwrap(),
+            "{\"plain\",\"\",\"NULL\",\"a \\\"b\\\" \\\\ {c},\nd\",\"Zoë\",-7}"
         );
-        assert_eq!(array(std::iter::empty()).unwrap(), "{}");
         let at: chrono::DateTime<chrono::Utc> = "2026-03-02T09:00:00.25Z".parse().unwrap();
         assert_eq!(
-            array([Value::from(at), Value::from(serde_json::json!(["a"]))].into_iter()).unwrap(),
+            text_of([Value::from(at), Value::from(serde_json::json!(["a"]))].into_iter()).unwrap(),
             "{\"2026-03-02T09:00:00.250000Z\",\"[\\\"a\\\"]\"}"
         );
+    }
+
+    #[test]
+    fn nulls_are_written_up_to_the_last_value() {
+        for (values, text) in [
+            (&[][..], "{}"),
+            (&[None, None], "{}"),
+            (&[Some(1), None, None], "{1}"),
+            (
+                &[None, None, Some(1), None, Some(2)],
+                "{NULL,NULL,1,NULL,2}",
+            ),
+            (&[Some(1), None, Some(2), Some(3)], "{1,NULL,2,3}"),
+        ] {
+            let values = values.iter().map(|value: &Option<i32>| Value::Int(*value));
+
+            assert_eq!(text_of(values).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_never_null_is_bound_as_it_is() {
+        let id = uuid::Uuid::from_u128(7);
+        let columns = [
+            (person::Column::Id, Value::from(id), "::uuid[]"),
+            (person::Column::Name, "Ada".into(), "::text[]"),
+            (person::Column::Headline, "Maker".into(), "::text::text[]"),
+            (person::Column::OwnerId, id.into(), "::text::uuid[]"),
+        ];
+        for (column, value, cast) in columns {
+            let (_, written) = array(&column.def(), [value].into_iter()).unwrap();
+
+            assert_eq!(written, cast);
+        }
+        assert!(array(&person::Column::Id.def(), ["7".into()].into_iter()).is_err());
     }
 }

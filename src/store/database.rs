@@ -105,7 +105,7 @@ impl Database {
         &self.0.directory
     }
 
-    /// How many rows were stored in bulk.
+    /// How much was stored in bulk.
     pub(super) fn growth(&self) -> &Growth {
         &self.0.growth
     }

@@ -84,8 +84,11 @@ impl Store {
             })
             .await?;
         if !call.dry_run {
-            let created = report.count(SyncStatus::Created);
-            self.database.grew(created as u64).await;
+            let created = |result: &&SyncResult| result.status == SyncStatus::Created;
+            let created = report.results.iter().filter(created);
+            self.database
+                .grew(created.filter_map(|result| result.kind))
+                .await;
         }
         // A parent may have come for which very many waited: they follow, so many at a time.
         let rest = SyncCall {
