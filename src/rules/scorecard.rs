@@ -45,11 +45,6 @@ impl Period {
         let until = if to < now { to } else { to + CLOCK_TOLERANCE };
         Ok(Self { from, to, until })
     }
-
-    /// Whether nothing can have happened after it.
-    pub fn ends_now(&self) -> bool {
-        self.until > self.to
-    }
 }
 
 /// The part of a whole, from 0 to 1; none of nothing.

@@ -7,10 +7,10 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::{Condition, Expr, ExprTrait, SelectStatement},
+    sea_query::{Condition, Expr, ExprTrait, JoinType},
 };
 
-use super::{Scorecard, count, count_if, told_apart};
+use super::{Scorecard, count, count_if};
 use crate::{
     error::Result,
     rules::feedback::{PASSIVE_FROM, PROMOTER_FROM, Tally},
@@ -44,12 +44,22 @@ impl Store {
     /// How many people were touched in the period and gave feedback in it, whoever asks.
     pub async fn people_heard(&self, card: &Scorecard, side: Option<FeedbackSide>) -> Result<u64> {
         let given = self.feedback_given(card, side).select_only();
-        let people = given.column(Column::PersonId).into_query();
-        let is_heard = told_apart(Expr::col(("touched", "person_id")).in_subquery(people));
-        let heard = SelectStatement::new()
+        let people = given
+            .column(Column::PersonId)
+            .group_by(Column::PersonId)
+            .into_query();
+        let id = Expr::col((person::Entity, person::Column::Id));
+        let heard = self
+            .people_meeting(self.touched(card))
+            .select_only()
             .expr(count())
-            .from_subquery(self.ids_of_touched(card), "touched")
-            .and_where(is_heard)
+            .into_query()
+            .join_subquery(
+                JoinType::InnerJoin,
+                people,
+                "heard",
+                id.equals(("heard", "person_id")),
+            )
             .to_owned();
         let [heard] = self.numbers(&heard).await?;
         Ok(heard)

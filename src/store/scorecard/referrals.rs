@@ -8,11 +8,11 @@ use entity::{
     referral_status_change,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, Iterable, QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Iterable, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{Condition, Expr, ExprTrait, Func, JoinType, SelectStatement},
 };
 
-use super::{SETTLED, Scorecard, Standing, count, count_if, numbers, there_is};
+use super::{SETTLED, Scorecard, Standing, count, count_if, there_is};
 use crate::{
     error::Result,
     rules::scorecard::{per_hundred, tells_of_contact},
@@ -122,12 +122,16 @@ impl Store {
     /// How many touched people there are, and how many referrals they made in the period: those
     /// to whom promises were kept, those to whom a promise was broken, and the others.
     pub async fn referral_yields(&self, card: &Scorecard) -> Result<[Yield; 3]> {
-        let trust = || Expr::cust("coalesce(tested.is_broken, 2)");
-        let made = Expr::cust("coalesce(made.referrals, 0)");
-        let statement = SelectStatement::new()
-            .expr(trust())
-            .expr(count())
-            .expr(Func::sum(made).cast_as("bigint"))
+        // In one row: to group by what was found would sort all who were touched.
+        let mut statement = SelectStatement::new();
+        for experience in ["= 0", "= 1", "IS NULL"] {
+            let has = || Expr::cust(format!("tested.is_broken {experience}"));
+            let made = Expr::case(has(), Expr::cust("coalesce(made.referrals, 0)"));
+            statement
+                .expr(count_if(has()))
+                .expr(Func::sum(made).cast_as("bigint"));
+        }
+        statement
             .from_subquery(self.ids_of_touched(card), "touched")
             .join_subquery(
                 JoinType::LeftJoin,
@@ -140,16 +144,13 @@ impl Store {
                 self.made(card),
                 "made",
                 Expr::cust("made.person_id = touched.person_id"),
-            )
-            .add_group_by([trust()])
-            .to_owned();
-        let mut yields = [Yield::default(); 3];
-        for row in self.conn.query_all(&statement).await? {
-            let [trust, people, referrals] = numbers(&row, 0)?;
-            let place = usize::try_from(trust).unwrap_or(2).min(2);
-            yields[place] = Yield { people, referrals };
-        }
-        Ok(yields)
+            );
+        let numbers: [u64; 6] = self.numbers(&statement).await?;
+        let [kept, broken, untested] = [0, 2, 4].map(|at| Yield {
+            people: numbers[at],
+            referrals: numbers[at + 1],
+        });
+        Ok([kept, broken, untested])
     }
 
     /// The people with promises of which it can be said whether they were kept, and whether one

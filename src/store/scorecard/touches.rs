@@ -1,5 +1,6 @@
 //! Touches: how many by each channel, and whom they reached.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     enums::Channel,
     interaction::{self, Entity},
@@ -14,11 +15,15 @@ use sea_orm::{
 use super::{Scorecard, count, numbers, there_is};
 use crate::{
     error::Result,
+    rules::scorecard::Period,
     store::{
         Page, PageArgs, SortDirection, Store,
         interaction::{InteractionFilter, InteractionOrder},
     },
 };
+
+/// In so long a period a touch of most people is found.
+const LONG: TimeDelta = TimeDelta::days(120);
 
 impl Store {
     /// How many touches there were by each channel that had any.
@@ -108,8 +113,7 @@ impl Store {
                 .group_by(Column::PersonId)
                 .into_query();
         }
-        if card.period.ends_now() {
-            // Everybody whose last touch does not lie before the period.
+        if is_the_last_for_most(card.period, self.clock().now()) {
             let people = self.people_meeting(self.touched(card)).select_only();
             return people
                 .column_as(person::Column::Id, "person_id")
@@ -135,7 +139,7 @@ impl Store {
                 .filter(card.includes((touch::Entity, touch::Column::OccurredAt)));
             return Condition::all().add(there_is(touches.select_only().into_query()));
         }
-        // The last touch alone tells it of most people, and of all when the period ends now.
+        // The last touch alone tells it of most people, unless the period ended long ago.
         let last_touch = Expr::col((person::Entity, person::Column::LastTouchAt));
         let touches = self
             .find::<WithPerson>()
@@ -149,6 +153,13 @@ impl Store {
             .add(last_touch.gte(card.period.from))
             .add(in_period)
     }
+}
+
+/// Whether the last touch of most people tells by itself if it lies in the period: to walk through
+/// all people is quicker then than to gather the touches of the period.
+fn is_the_last_for_most(period: Period, now: DateTime<Utc>) -> bool {
+    let length = period.until - period.from;
+    length > LONG && (now - period.until) * 4 < length
 }
 
 fn touches(card: &Scorecard, channels: Option<&[Channel]>) -> InteractionFilter {
