@@ -9,17 +9,24 @@ use std::time::Duration;
 use sea_orm::{ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Database, Executor, IntoArguments, Pool, pool::PoolConnection};
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{
+    sync::{Mutex, Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
-/// How long a statement waits for the one before it until it looks for a connection of its own.
-/// Short statements queue, which costs less than a second connection; long ones run side by side.
+/// How long a statement waits for the one before it until it takes a connection of its own, whichever
+/// comes free first. Short statements queue, which costs less than a second connection; long ones run
+/// side by side.
 const PATIENCE: Duration = Duration::from_millis(20);
+/// How many connections a request may take beside the one that it keeps: others need some too.
+const MOST_BESIDE: usize = 3;
 
 /// A pool, and the connection that is kept of it.
 #[derive(Debug)]
 pub(super) struct Lease<DB: Database> {
     pool: Pool<DB>,
     kept: Mutex<Option<PoolConnection<DB>>>,
+    beside: Semaphore,
 }
 
 impl<DB> Lease<DB>
@@ -34,6 +41,7 @@ where
         Self {
             pool,
             kept: Mutex::default(),
+            beside: Semaphore::new(MOST_BESIDE),
         }
     }
 
@@ -74,17 +82,28 @@ where
         self.kept.lock().await.take();
     }
 
+    /// A connection beside the one that is kept.
+    async fn spare(&self) -> Option<(SemaphorePermit<'_>, PoolConnection<DB>)> {
+        let permit = self.beside.acquire().await.ok()?;
+        Some((permit, self.pool.acquire().await.ok()?))
+    }
+
     async fn run<T>(
         &self,
         work: impl AsyncFnOnce(&mut DB::Connection) -> Result<T, sqlx::Error>,
     ) -> Result<T, DbErr> {
-        let mut kept = match timeout(PATIENCE, self.kept.lock()).await {
-            Ok(kept) => kept,
-            // To wait for a connection while holding one could go on for ever.
-            Err(_) => match self.pool.try_acquire() {
-                Some(mut spare) => return work(&mut spare).await.map_err(failed),
-                None => self.kept.lock().await,
-            },
+        let at_once = timeout(PATIENCE, self.kept.lock()).await;
+        let mut kept = if let Ok(kept) = at_once {
+            kept
+        } else {
+            // To wait for the pool alone, while the request holds a connection, could go on for ever.
+            tokio::select! {
+                biased;
+                kept = self.kept.lock() => kept,
+                Some((_permit, mut spare)) = self.spare() => {
+                    return work(&mut spare).await.map_err(failed);
+                }
+            }
         };
         let mut connection = match kept.take() {
             Some(connection) => connection,
