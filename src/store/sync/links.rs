@@ -35,6 +35,8 @@ impl Work {
     pub(super) async fn settle_unchanged(&mut self, batch: &mut Batch) -> Result<()> {
         let own: HashSet<_> = keys_of(batch).cloned().collect();
         let known = self.known_hashes(&own).await?;
+        let is_new = |key: &&ExternalKey| !known.contains_key(*key);
+        self.unlinked = own.iter().filter(is_new).cloned().collect();
         let count: HashMap<_, _> = batch
             .occurrences()
             .into_iter()
@@ -102,7 +104,9 @@ impl Work {
 
     /// Reads the records of these names that were not read yet.
     pub(super) async fn load_links(&mut self, keys: &HashSet<ExternalKey>) -> Result<()> {
-        let unread = |key: &&ExternalKey| !self.stored_links.contains_key(*key);
+        let unread = |key: &&ExternalKey| {
+            !self.stored_links.contains_key(*key) && !self.unlinked.contains(*key)
+        };
         let keys = texts_of(keys.iter().filter(unread));
         if keys.is_empty() {
             return Ok(());
@@ -118,7 +122,9 @@ impl Work {
 
     /// Finds what these names lead to: of a node that is only referred to, no more is needed.
     pub(super) async fn load_leads(&mut self, keys: &HashSet<ExternalKey>) -> Result<()> {
-        let is_unknown = |key: &&ExternalKey| !self.names.records.contains_key(*key);
+        let is_unknown = |key: &&ExternalKey| {
+            !self.names.records.contains_key(*key) && !self.unlinked.contains(*key)
+        };
         let unknown: HashSet<_> = keys.iter().filter(is_unknown).cloned().collect();
         for (key, link) in self.known_hashes(&unknown).await? {
             self.names

@@ -77,6 +77,8 @@ pub(super) struct Work {
     pub(super) own: HashSet<ExternalKey>,
     /// The records, as they are stored.
     pub(super) stored_links: HashMap<ExternalKey, external_record::Model>,
+    /// Names of this call that no record has yet.
+    pub(super) unlinked: HashSet<ExternalKey>,
     /// The stored records of each person, found when first asked for.
     pub(super) stored_of: OnceLock<HashMap<Uuid, BTreeSet<ExternalKey>>>,
     /// The records of each person among those that will be.
@@ -160,6 +162,7 @@ impl Work {
             links: BTreeMap::new(),
             own: HashSet::new(),
             stored_links: HashMap::new(),
+            unlinked: HashSet::new(),
             stored_of: OnceLock::new(),
             put_of: HashMap::new(),
             seen_again: Vec::new(),
