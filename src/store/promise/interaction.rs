@@ -9,7 +9,7 @@ use entity::{
     interaction,
     promise::{Column, Entity, Model},
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     error::{Error, RefusalKind, Result},
     rules::promise as rules,
-    store::{Writer, person::PersonBy, record::By},
+    store::{Writer, person::PersonBy, record::By, sql},
 };
 
 /// The most promises that are made, and the most that are kept, in one interaction.
@@ -137,6 +137,32 @@ impl Writer {
     pub(in crate::store) async fn people_promised_in(&self, talk: Uuid) -> Result<BTreeSet<Uuid>> {
         let promises = self.promises_naming(talk).await?;
         Ok(promises.into_iter().map(|row| row.person_id).collect())
+    }
+
+    /// Those of these interactions that promises name.
+    pub(in crate::store) async fn promised_in(&self, talks: &[Uuid]) -> Result<BTreeSet<Uuid>> {
+        if talks.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let one_of = |column| sql::one_of(self.backend(), (Entity, column), talks);
+        let naming = Condition::any()
+            .add(one_of(Column::MadeInId))
+            .add(one_of(Column::KeptById));
+        let named: Vec<(Option<Uuid>, Option<Uuid>)> = self
+            .find::<Entity>()
+            .filter(naming)
+            .select_only()
+            .columns([Column::MadeInId, Column::KeptById])
+            .into_tuple()
+            .all(&self.conn)
+            .await?;
+        let named = named.into_iter().flat_map(|(made, kept)| [made, kept]);
+        let named: BTreeSet<_> = named.flatten().collect();
+        Ok(talks
+            .iter()
+            .copied()
+            .filter(|talk| named.contains(talk))
+            .collect())
     }
 
     /// Brings along the promises of an interaction that was changed. Those that were made in it

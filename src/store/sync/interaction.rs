@@ -9,9 +9,12 @@ use super::{
     record::InteractionRecord,
     work::{Task, Work, has, put},
 };
-use crate::store::interaction::{
-    InteractionDetails,
-    participants::{MOST_PARTICIPANTS, Participants},
+use crate::{
+    error::Error,
+    store::interaction::{
+        InteractionDetails,
+        participants::{MOST_PARTICIPANTS, Participants},
+    },
 };
 
 impl Work {
@@ -83,6 +86,25 @@ impl Work {
         self.participants.insert(id, after);
         put!(self.interactions, row, fields);
         Ok(id)
+    }
+
+    /// Brings along the promises of interactions that were at another time, or with others, than was
+    /// said before. Few interactions have any.
+    pub(super) async fn promises_follow(&self) -> Result<(), Error> {
+        let known = self.gathered.keys().copied();
+        let known: Vec<_> = known
+            .filter(|id| self.interactions.before(*id).is_some())
+            .collect();
+        for id in self.w.promised_in(&known).await? {
+            if let (Some(old), Some(new), Some(with)) = (
+                self.interactions.before(id),
+                self.interactions.get(id),
+                self.participants.get(&id),
+            ) {
+                self.w.promises_follow(old, new, &with.people).await?;
+            }
+        }
+        Ok(())
     }
 }
 

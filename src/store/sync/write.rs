@@ -38,6 +38,7 @@ impl Work {
         w.put_rows(self.jobs.changed()).await?;
         self.store_applications().await?;
         self.store_interactions().await?;
+        self.promises_follow().await?;
         w.put_rows(self.relationships.changed()).await?;
         self.store_referrals().await?;
         w.put_rows(self.feedback.changed()).await?;

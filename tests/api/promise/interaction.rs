@@ -209,6 +209,40 @@ async fn promises_follow_the_interaction_that_made_or_kept_them() {
 }
 
 #[tokio::test]
+async fn promises_follow_an_interaction_of_which_a_sync_tells_more() {
+    for app in apps().await {
+        let sam = app.with_scope("sam", "read write sync");
+        let ada = candidate(&sam, "Ada").await;
+        let mut meet = to(&ada, "MEET");
+        meet["madeAt"] = json!("2026-02-20T09:00:00Z");
+        meet["dueAt"] = json!("2026-02-25T09:00:00Z");
+        let meet = make(&sam, meet).await;
+        let record = json!({ "system": "ats", "type": "call", "id": "1" });
+        let input = json!({
+            "people": [{ "id": ada }], "channel": "CALL", "externalRecords": [record],
+            "occurredAt": "2026-02-26T12:00:00Z",
+            "promises": [{ "kind": "REPLY", "dueAt": DUE }],
+            "keepPromises": [{ "id": meet["id"] }],
+        });
+        log(&sam, input).await;
+        let late = promises(&sam).await;
+
+        let call = json!({ "type": "call", "id": "1", "interaction": {
+            "people": [{ "node": ada }], "channel": "CALL",
+            "occurredAt": "2026-02-24T12:00:00Z" } });
+        let input = json!({ "system": "ats", "records": [call] });
+        let told = sam.mutate("syncRecords", input, "results { status }").await;
+
+        assert_eq!(told["results"], json!([{ "status": "UPDATED" }]));
+        let in_time = promises(&sam).await;
+        assert_eq!(late[0]["state"], "KEPT_LATE");
+        assert_eq!(in_time[0]["state"], "KEPT");
+        assert_eq!(in_time[0]["closedAt"], "2026-02-24T12:00:00Z");
+        assert_eq!(in_time[1]["madeAt"], "2026-02-24T12:00:00Z");
+    }
+}
+
+#[tokio::test]
 async fn a_promise_is_the_teams_though_it_was_made_in_private() {
     for app in apps().await {
         let (sam, rae) = (app.as_recruiter("sam"), app.as_recruiter("rae"));
