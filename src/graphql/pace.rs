@@ -107,3 +107,71 @@ async fn yield_once() {
     })
     .await;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, pin::pin};
+
+    use futures_util::future::join;
+
+    use super::*;
+
+    async fn take(steps: usize) {
+        for _ in 0..steps {
+            yield_once().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_level_begins_when_all_of_the_one_before_is_done() {
+        for (quick, slow) in [(1, 20), (20, 1)] {
+            let pace = Pace::new(Arc::default());
+            let told = RefCell::new(Vec::new());
+            let question = async |name: &'static str, steps| {
+                pace.ask();
+                let under_way = pace.depart().await;
+                told.borrow_mut().push(name);
+                take(steps).await;
+                drop(under_way);
+            };
+            let one = async {
+                question("first level", quick).await;
+                question("second level", quick).await;
+            };
+            let other = async {
+                take(3).await;
+                question("first level", slow).await;
+                question("second level", slow).await;
+            };
+
+            // Whoever is still on the way to their first question is heard out.
+            let asks_on = async {
+                for _ in 0..5 {
+                    pace.ask();
+                    yield_once().await;
+                }
+            };
+            join(join(one, other), asks_on).await;
+
+            let levels = ["first level", "first level", "second level", "second level"];
+            assert_eq!(told.into_inner(), levels);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_holds_nobody_back() {
+        let pace = Pace::new(Arc::default());
+        {
+            let mut waiting = pin!(pace.depart());
+            let is_pending =
+                poll_fn(|cx| Poll::Ready(waiting.as_mut().poll(cx).is_pending())).await;
+            assert!(is_pending);
+        }
+
+        let first = pace.depart().await;
+        drop(first);
+        drop(pace.depart().await);
+
+        assert!(pace.traffic.is_calm());
+    }
+}

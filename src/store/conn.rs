@@ -88,7 +88,8 @@ impl Conn {
         &self.traffic
     }
 
-    fn count(&self) -> traffic::Statement<'_> {
+    /// Counts a statement, which is under way until the guard is gone.
+    fn begin(&self) -> traffic::Statement<'_> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         self.traffic.statement()
     }
@@ -105,7 +106,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let _under_way = self.count();
+        let _under_way = self.begin();
         match &self.to {
             Target::Postgres(lease) => lease.execute(statement).await,
             Target::Sqlite(lease) => lease.execute(statement).await,
@@ -114,7 +115,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let _under_way = self.count();
+        let _under_way = self.begin();
         match &self.to {
             Target::Postgres(lease) => lease.execute_unprepared(sql).await,
             Target::Sqlite(lease) => lease.execute_unprepared(sql).await,
@@ -123,7 +124,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let _under_way = self.count();
+        let _under_way = self.begin();
         match &self.to {
             Target::Postgres(lease) => lease.one(statement).await,
             Target::Sqlite(lease) => lease.one(statement).await,
@@ -132,7 +133,7 @@ impl ConnectionTrait for Conn {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let _under_way = self.count();
+        let _under_way = self.begin();
         match &self.to {
             Target::Postgres(lease) => lease.all(statement).await,
             Target::Sqlite(lease) => lease.all(statement).await,
