@@ -26,7 +26,9 @@ use rapport::{
         run::{Import, Tally},
         target::{Server, Target},
     },
+    store::Database,
 };
+use sea_orm::DbBackend;
 use serde_json::json;
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinHandle};
 
@@ -110,7 +112,12 @@ async fn listen(app: &App, moods: &[Mood]) -> Listening {
     let router = app.router().layer(from_fn_with_state(moods.clone(), moody));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let task = tokio::spawn(come_and_go(listener, router, moods.clone()));
+    let task = tokio::spawn(come_and_go(
+        listener,
+        router,
+        moods.clone(),
+        app.database.clone(),
+    ));
     Listening {
         address,
         moods,
@@ -144,7 +151,7 @@ impl Drop for Life {
 }
 
 /// Serves, and where a restart is due breaks all connections and is away for a while.
-async fn come_and_go(mut listener: TcpListener, router: Router, moods: Moods) {
+async fn come_and_go(mut listener: TcpListener, router: Router, moods: Moods, database: Database) {
     let address = listener.local_addr().unwrap();
     loop {
         let life = Life::begin();
@@ -157,12 +164,24 @@ async fn come_and_go(mut listener: TcpListener, router: Router, moods: Moods) {
         moods.down.notified().await;
         drop(life);
         tokio::time::sleep(Duration::from_millis(900)).await;
+        lose_connections(&database);
         listener = loop {
             match TcpListener::bind(address).await {
                 Ok(listener) => break listener,
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         };
+    }
+}
+
+/// Those to the database end with the server too: the next one shares its pool, and would now and
+/// then be given one that nobody drives any more.
+fn lose_connections(database: &Database) {
+    if database.backend() == DbBackend::Postgres {
+        let pool = database.writer().get_postgres_connection_pool();
+        while let Some(connection) = pool.try_acquire() {
+            drop(connection.detach());
+        }
     }
 }
 
