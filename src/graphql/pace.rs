@@ -48,6 +48,9 @@ impl Pace {
         let place = Departure::queue(self);
         while !place.is_let_go() {
             self.traffic.calm().await;
+            if place.is_let_go() {
+                break;
+            }
             let asked = self.asked.load(Ordering::Relaxed);
             yield_once().await;
             let is_quiet = self.asked.load(Ordering::Relaxed) == asked;
@@ -110,11 +113,20 @@ async fn yield_once() {
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::RefCell, pin::pin};
+    use std::{
+        cell::RefCell,
+        pin::{Pin, pin},
+    };
 
     use futures_util::future::join;
 
     use super::*;
+
+    /// Whether the future is done when it is polled once.
+    async fn is_done(future: Pin<&mut impl Future>) -> bool {
+        let mut future = future;
+        poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_ready())).await
+    }
 
     async fn take(steps: usize) {
         for _ in 0..steps {
@@ -163,9 +175,7 @@ mod tests {
         let pace = Pace::new(Arc::default());
         {
             let mut waiting = pin!(pace.depart());
-            let is_pending =
-                poll_fn(|cx| Poll::Ready(waiting.as_mut().poll(cx).is_pending())).await;
-            assert!(is_pending);
+            assert!(!is_done(waiting.as_mut()).await);
         }
 
         let first = pace.depart().await;
@@ -173,5 +183,18 @@ mod tests {
         drop(pace.depart().await);
 
         assert!(pace.traffic.is_calm());
+    }
+
+    #[tokio::test]
+    async fn who_is_polled_after_all_were_let_go_goes_too() {
+        let pace = Pace::new(Arc::default());
+        pace.traffic.enter(1);
+        let (mut one, mut other) = (pin!(pace.depart()), pin!(pace.depart()));
+        assert!(!is_done(one.as_mut()).await && !is_done(other.as_mut()).await);
+        pace.traffic.leave();
+
+        while !is_done(one.as_mut()).await {}
+
+        assert!(is_done(other.as_mut()).await);
     }
 }
