@@ -28,24 +28,23 @@ type Load<K, V> = Box<dyn Fn(Arc<Store>, Vec<K>) -> Loading<Result<HashMap<K, V>
 type Answer<K, V> = std::result::Result<HashMap<K, V>, Arc<Error>>;
 
 /// Where the batches of a request read, and at which pace.
-#[derive(Clone)]
 pub(crate) struct Source {
     store: Arc<Store>,
     pace: Arc<Pace>,
 }
 
 impl Source {
-    pub(crate) fn new(store: &Store, pace: &Arc<Pace>) -> Self {
-        Self {
+    pub(crate) fn new(store: &Store, pace: &Arc<Pace>) -> Arc<Self> {
+        Arc::new(Self {
             store: Arc::new(store.clone()),
             pace: Arc::clone(pace),
-        }
+        })
     }
 }
 
 /// Loads values by key, those asked for together in one go.
 pub(crate) struct Batch<K, V> {
-    source: Source,
+    source: Arc<Source>,
     load: Load<K, V>,
     /// None until something is asked for: a request has many batches and needs few.
     gathering: Mutex<Option<Arc<Round<K, V>>>>,
@@ -71,14 +70,14 @@ where
     V: Clone + Send + Sync,
 {
     /// A batch that reads from a source with `load`.
-    pub(crate) fn new<F, Fut>(source: &Source, load: F) -> Self
+    pub(crate) fn new<F, Fut>(source: &Arc<Source>, load: F) -> Self
     where
         F: Fn(Arc<Store>, Vec<K>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<HashMap<K, V>>> + Send + 'static,
     {
         let load: Load<K, V> = Box::new(move |store, keys| Box::pin(load(store, keys)));
         Self {
-            source: source.clone(),
+            source: Arc::clone(source),
             load,
             gathering: Mutex::default(),
         }

@@ -252,7 +252,7 @@ fn shared<K: Eq + Hash, V>(values: HashMap<K, V>) -> HashMap<K, Arc<V>> {
 /// Loads what hangs on nodes of several kinds, or is asked for in several ways: a statement for
 /// each, of which a document names few.
 fn by_kind<G, V, Fut>(
-    source: &Source,
+    source: &Arc<Source>,
     load: impl Fn(Arc<Store>, G, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Batch<(G, Uuid), V>
 where
@@ -277,7 +277,7 @@ where
 /// Loads the pages that were asked for alike in one statement. How many differ depends on the
 /// document, not on the rows.
 fn nested<F, R, Fut>(
-    source: &Source,
+    source: &Arc<Source>,
     load: impl Fn(Arc<Store>, Arc<F>, PageArgs, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Nested<F, R>
 where
@@ -307,7 +307,7 @@ where
 
 /// Counts the lists that were asked for alike in one statement.
 fn counted<F, Fut>(
-    source: &Source,
+    source: &Arc<Source>,
     load: impl Fn(Arc<Store>, Arc<F>, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Counted<F>
 where

@@ -54,7 +54,8 @@ impl Pace {
             let asked = self.asked.load(Ordering::Relaxed);
             yield_once().await;
             let is_quiet = self.asked.load(Ordering::Relaxed) == asked;
-            if is_quiet && self.traffic.is_calm() && !place.is_let_go() {
+            // It is not calm if another let this one go.
+            if is_quiet && self.traffic.is_calm() {
                 self.let_all_go();
             }
         }

@@ -41,12 +41,10 @@ impl Growth {
 impl Database {
     /// Notes nodes that were stored in bulk, and has the planner look again where it should.
     pub(super) async fn grew(&self, new: impl Iterator<Item = NodeKind>) {
-        let mut outdated: Vec<NodeKind> = new.filter(|kind| self.growth().by_one(*kind)).collect();
-        outdated.dedup();
         if self.backend() != DbBackend::Postgres {
             return;
         }
-        for kind in outdated {
+        for kind in new.filter(|kind| self.growth().by_one(*kind)) {
             let analyze = format!("ANALYZE {}", tables(kind));
             // Autovacuum comes to it in any case.
             if let Err(error) = self.writer().execute_unprepared(&analyze).await {

@@ -140,7 +140,10 @@ impl Writer {
     }
 
     /// Those of these interactions that promises name.
-    pub(in crate::store) async fn promised_in(&self, talks: &[Uuid]) -> Result<BTreeSet<Uuid>> {
+    pub(in crate::store) async fn talks_with_promises(
+        &self,
+        talks: &[Uuid],
+    ) -> Result<BTreeSet<Uuid>> {
         if talks.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -156,13 +159,10 @@ impl Writer {
             .into_tuple()
             .all(&self.conn)
             .await?;
+        let talks: BTreeSet<_> = talks.iter().copied().collect();
         let named = named.into_iter().flat_map(|(made, kept)| [made, kept]);
-        let named: BTreeSet<_> = named.flatten().collect();
-        Ok(talks
-            .iter()
-            .copied()
-            .filter(|talk| named.contains(talk))
-            .collect())
+        let named = named.flatten().filter(|talk| talks.contains(talk));
+        Ok(named.collect())
     }
 
     /// Brings along the promises of an interaction that was changed. Those that were made in it

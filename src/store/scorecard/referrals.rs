@@ -146,11 +146,10 @@ impl Store {
                 Expr::cust("made.person_id = touched.person_id"),
             );
         let numbers: [u64; 6] = self.numbers(&statement).await?;
-        let [kept, broken, untested] = [0, 2, 4].map(|at| Yield {
+        Ok([0, 2, 4].map(|at| Yield {
             people: numbers[at],
             referrals: numbers[at + 1],
-        });
-        Ok([kept, broken, untested])
+        }))
     }
 
     /// The people with promises of which it can be said whether they were kept, and whether one

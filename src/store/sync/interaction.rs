@@ -95,7 +95,7 @@ impl Work {
         let known: Vec<_> = known
             .filter(|id| self.interactions.before(*id).is_some())
             .collect();
-        for id in self.w.promised_in(&known).await? {
+        for id in self.w.talks_with_promises(&known).await? {
             if let (Some(old), Some(new), Some(with)) = (
                 self.interactions.before(id),
                 self.interactions.get(id),
