@@ -26,6 +26,32 @@ pub struct Cadence {
     pub do_not_contact: bool,
 }
 
+/// When a person was last touched, in each of the ways that a cadence may go by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LastTouches {
+    /// By either side.
+    pub touch: Option<DateTime<Utc>>,
+    /// By us.
+    pub outreach: Option<DateTime<Utc>>,
+    /// When it was spoken, or in person.
+    pub spoken: Option<DateTime<Utc>>,
+}
+
+impl LastTouches {
+    /// Those of a whole history, in whatever order it is given.
+    pub fn of(history: &[Touchpoint]) -> Self {
+        let last = |counts: fn(&Touchpoint) -> bool| {
+            let touches = history.iter().filter(|touch| counts(touch));
+            touches.map(|touch| touch.occurred_at).max()
+        };
+        Self {
+            touch: last(Touchpoint::is_touch),
+            outreach: last(Touchpoint::is_outreach),
+            spoken: last(Touchpoint::is_spoken),
+        }
+    }
+}
+
 /// Checks a cadence that somebody wishes to set.
 pub fn check_days(days: i32) -> Result<(), String> {
     if DAYS.contains(&days) {
@@ -35,39 +61,29 @@ pub fn check_days(days: i32) -> Result<(), String> {
 }
 
 /// When the person should be touched next, if ever.
-pub fn next_touch_at(cadence: &Cadence, history: &[Touchpoint]) -> Option<DateTime<Utc>> {
+pub fn next_touch_at(cadence: &Cadence, last: &LastTouches) -> Option<DateTime<Utc>> {
     if cadence.do_not_contact {
         return None;
     }
-    if let Some(at) = unconsumed_schedule(cadence, history) {
+    if let Some(at) = unconsumed_schedule(cadence, last) {
         return Some(at);
     }
     let days = TimeDelta::days(i64::from(cadence.days?));
-    let from = history
-        .iter()
-        .filter(|touch| resets(cadence.reset, touch))
-        .map(|touch| touch.occurred_at)
-        .max()
-        .unwrap_or(cadence.created_at);
+    let counted = match cadence.reset {
+        CadenceReset::AnyTouch => last.touch,
+        CadenceReset::Outreach => last.outreach,
+        CadenceReset::Spoken => last.spoken,
+    };
+    let from = counted.unwrap_or(cadence.created_at);
     from.checked_add_signed(days)
 }
 
 /// The explicit date, unless an outreach after it was set has done what it was set for.
-fn unconsumed_schedule(cadence: &Cadence, history: &[Touchpoint]) -> Option<DateTime<Utc>> {
+fn unconsumed_schedule(cadence: &Cadence, last: &LastTouches) -> Option<DateTime<Utc>> {
     let at = cadence.scheduled_at?;
     let set_at = cadence.scheduled_set_at.unwrap_or(cadence.created_at);
-    let consumed = history
-        .iter()
-        .any(|touch| touch.is_outreach() && touch.occurred_at > set_at);
+    let consumed = last.outreach > Some(set_at);
     (!consumed).then_some(at)
-}
-
-fn resets(reset: CadenceReset, touch: &Touchpoint) -> bool {
-    match reset {
-        CadenceReset::AnyTouch => touch.is_touch(),
-        CadenceReset::Outreach => touch.is_outreach(),
-        CadenceReset::Spoken => touch.is_spoken(),
-    }
 }
 
 #[cfg(test)]
@@ -89,6 +105,10 @@ mod tests {
             outcome: InteractionOutcome::Reached,
             automated: false,
         }
+    }
+
+    fn next(cadence: &Cadence, history: &[Touchpoint]) -> Option<DateTime<Utc>> {
+        next_touch_at(cadence, &LastTouches::of(history))
     }
 
     fn fortnightly() -> Cadence {
@@ -114,14 +134,14 @@ mod tests {
             ..fortnightly()
         };
 
-        assert_eq!(next_touch_at(&fortnightly(), &[]), Some(day(14)));
+        assert_eq!(next(&fortnightly(), &[]), Some(day(14)));
         for (reset, expected) in [
             (CadenceReset::Spoken, 24),
             (CadenceReset::Outreach, 34),
             (CadenceReset::AnyTouch, 44),
         ] {
             assert_eq!(
-                next_touch_at(&with(reset), &history),
+                next(&with(reset), &history),
                 Some(day(expected)),
                 "{reset:?}"
             );
@@ -139,8 +159,8 @@ mod tests {
         let theirs = touch(16, Channel::Email, Direction::Inbound);
         let ours = touch(17, Channel::Email, Direction::Outbound);
 
-        assert_eq!(next_touch_at(&scheduled, &[before, theirs]), Some(day(50)));
-        assert_eq!(next_touch_at(&scheduled, &[before, ours]), Some(day(31)));
+        assert_eq!(next(&scheduled, &[before, theirs]), Some(day(50)));
+        assert_eq!(next(&scheduled, &[before, ours]), Some(day(31)));
     }
 
     #[test]
@@ -155,8 +175,8 @@ mod tests {
             ..fortnightly()
         };
 
-        assert_eq!(next_touch_at(&none, &[]), None);
-        assert_eq!(next_touch_at(&silent, &[]), None);
+        assert_eq!(next(&none, &[]), None);
+        assert_eq!(next(&silent, &[]), None);
         assert!(check_days(0).is_err() && check_days(3651).is_err());
         assert!(check_days(1).is_ok() && check_days(3650).is_ok());
     }
@@ -167,8 +187,8 @@ mod tests {
             (history, shuffled) in history().prop_flat_map(|h| (Just(h.clone()), Just(h).prop_shuffle()))
         ) {
             prop_assert_eq!(
-                next_touch_at(&fortnightly(), &history),
-                next_touch_at(&fortnightly(), &shuffled)
+                next(&fortnightly(), &history),
+                next(&fortnightly(), &shuffled)
             );
         }
     }

@@ -32,6 +32,31 @@ impl ReplyClock {
     pub fn turn(&self) -> Turn {
         turn(self.awaiting_reply_since, self.waiting_on_them_since)
     }
+
+    /// What it says once a touch has followed that is later than all before it.
+    #[must_use]
+    pub fn after(mut self, touch: &Touchpoint) -> Self {
+        let now = Some(touch.occurred_at);
+        self.last_touch_at = now;
+        if touch.is_inbound() {
+            self.last_inbound_at = now;
+            self.waiting_on_them_since = None;
+        }
+        if touch.is_outreach() {
+            self.last_outbound_at = now;
+            self.awaiting_reply_since = None;
+        }
+        match touch.direction {
+            Direction::Inbound => {
+                self.awaiting_reply_since = self.awaiting_reply_since.or(now);
+            }
+            Direction::Outbound => {
+                self.waiting_on_them_since = self.waiting_on_them_since.or(now);
+            }
+            Direction::Mutual | Direction::Internal => {}
+        }
+        self
+    }
 }
 
 /// Who is expected to speak next, from the two stored times; at most one of them is set.
@@ -79,7 +104,7 @@ fn is_conversation(touchpoint: &Touchpoint) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use chrono::TimeDelta;
     use entity::enums::{Channel, InteractionOutcome};
     use proptest::prelude::*;
@@ -101,7 +126,7 @@ pub(super) mod tests {
     }
 
     /// Histories with many equal times, for that is where order could matter.
-    pub(in crate::rules) fn history() -> impl Strategy<Value = Vec<Touchpoint>> {
+    pub(crate) fn history() -> impl Strategy<Value = Vec<Touchpoint>> {
         let direction = prop::sample::select(vec![
             Direction::Inbound,
             Direction::Outbound,
@@ -137,29 +162,8 @@ pub(super) mod tests {
     fn told_in_order(history: &[Touchpoint]) -> ReplyClock {
         let mut sorted: Vec<_> = history.iter().filter(|t| t.is_touch()).collect();
         sorted.sort_by_key(|t| (t.occurred_at, t.direction));
-        let mut clock = ReplyClock::default();
-        for touch in sorted {
-            let now = Some(touch.occurred_at);
-            clock.last_touch_at = now;
-            if touch.is_inbound() {
-                clock.last_inbound_at = now;
-                clock.waiting_on_them_since = None;
-            }
-            if touch.is_outreach() {
-                clock.last_outbound_at = now;
-                clock.awaiting_reply_since = None;
-            }
-            match touch.direction {
-                Direction::Inbound => {
-                    clock.awaiting_reply_since = clock.awaiting_reply_since.or(now);
-                }
-                Direction::Outbound => {
-                    clock.waiting_on_them_since = clock.waiting_on_them_since.or(now);
-                }
-                Direction::Mutual | Direction::Internal => {}
-            }
-        }
-        clock
+        let clock = ReplyClock::default();
+        sorted.into_iter().fold(clock, ReplyClock::after)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use entity::enums::{Direction, Turn};
 use uuid::Uuid;
 
-use super::interaction::Touchpoint;
+use super::{interaction::Touchpoint, reply_clock::ReplyClock};
 
 /// A touchpoint and the interaction it is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,38 @@ pub fn waits(history: &[Logged]) -> Vec<Wait> {
         }
     }
     told.waits
+}
+
+/// What a touch that is later than all others does to the waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turned {
+    /// The wait that it answers: whose answer was awaited, and since when.
+    pub answered: Option<(Turn, DateTime<Utc>)>,
+    /// Whose answer is awaited from it on, if nobody's was yet.
+    pub opened: Option<Turn>,
+}
+
+/// How the waits that the clock shows go on by a later touch of this direction.
+pub fn turned(clock: &ReplyClock, direction: Direction) -> Turned {
+    let ours = clock.awaiting_reply_since.map(|since| (Turn::Ours, since));
+    let theirs = clock
+        .waiting_on_them_since
+        .map(|since| (Turn::Theirs, since));
+    match direction {
+        Direction::Inbound => Turned {
+            answered: theirs,
+            opened: ours.is_none().then_some(Turn::Ours),
+        },
+        Direction::Outbound => Turned {
+            answered: ours,
+            opened: theirs.is_none().then_some(Turn::Theirs),
+        },
+        Direction::Mutual => Turned {
+            answered: ours.or(theirs),
+            opened: None,
+        },
+        Direction::Internal => Turned::default(),
+    }
 }
 
 /// The waits as far as the story is told; at most the last one is open.
@@ -191,6 +223,31 @@ mod tests {
                 .prop_flat_map(|h| (Just(h.clone()), Just(h).prop_shuffle()))
         ) {
             prop_assert_eq!(waits(&history), waits(&shuffled));
+        }
+
+        #[test]
+        fn a_later_touch_turns_what_the_clock_shows(history in history(), later in history()) {
+            let latest = DateTime::UNIX_EPOCH + TimeDelta::hours(100);
+            let later = later.into_iter().find(Touchpoint::is_touch);
+            let later = later.map(|touch| Touchpoint { occurred_at: latest, ..touch });
+            let mut known = numbered(history.clone());
+            let mut told = waits(&known);
+            let Some(touchpoint) = later else { return Ok(()) };
+            let id = Uuid::from_u128(1000);
+            let turned = turned(&reply_clock::derive(&history), touchpoint.direction);
+
+            let open = told.iter_mut().find(|wait| wait.closed.is_none());
+            if let Some((turn, since)) = turned.answered {
+                let open = open.unwrap();
+                prop_assert_eq!((open.turn, open.opened.0), (turn, since));
+                open.closed = Some((latest, id));
+            }
+            if let Some(turn) = turned.opened {
+                told.push(Wait { turn, opened: (latest, id), closed: None });
+            }
+
+            known.push(Logged { interaction: id, touchpoint });
+            prop_assert_eq!(told, waits(&known));
         }
 
         #[test]

@@ -50,6 +50,8 @@ struct Storm<'a> {
     client: &'a Client,
     die: Die,
     now: DateTime<Utc>,
+    /// How many seconds later than now the latest time was.
+    later: i64,
     people: Vec<Value>,
     interactions: Vec<Value>,
     applications: Vec<Value>,
@@ -65,6 +67,16 @@ impl Storm<'_> {
         json!(self.now - TimeDelta::hours(hours * 12))
     }
 
+    /// Later than all before, half of the time: what follows then is found in another way.
+    fn time_of_touch(&mut self) -> Value {
+        if self.die.below(2) == 0 {
+            return self.some_time();
+        }
+        self.later += 1;
+        // A clock may be ahead of ours a little.
+        json!(self.now + TimeDelta::seconds(self.later))
+    }
+
     fn touch(&mut self) -> Value {
         let channel = *self
             .die
@@ -78,11 +90,14 @@ impl Storm<'_> {
         let visibility = *self.die.pick(&["TEAM", "TEAM", "TEAM", "PRIVATE"]);
         json!({ "channel": channel, "direction": direction, "outcome": outcome,
                 "visibility": visibility, "automated": self.die.below(8) == 0,
-                "occurredAt": self.some_time() })
+                "occurredAt": self.time_of_touch() })
     }
 
     fn some_people(&mut self) -> Value {
         let one = self.die.pick(&self.people).clone();
+        if self.die.below(2) == 0 {
+            return json!([{ "id": one }]);
+        }
         let other = self.die.pick(&self.people).clone();
         json!([{ "id": one }, { "id": other }])
     }
@@ -229,6 +244,7 @@ async fn after_a_storm_of_writes_all_that_is_derived_is_right() {
             client: &sam,
             die: Die::new(7),
             now: app.now(),
+            later: 0,
             people,
             interactions: Vec::new(),
             applications: Vec::new(),
@@ -237,9 +253,9 @@ async fn after_a_storm_of_writes_all_that_is_derived_is_right() {
             job: job["job"]["id"].clone(),
         };
 
-        for round in 0..120 {
+        for round in 0..150 {
             storm.blow().await;
-            if round % 15 == 14 {
+            if round % 5 == 4 {
                 assert_eq!(differences(&app, false).await, [], "round {round}");
             }
         }

@@ -2,7 +2,7 @@
 //! filled in, nothing they have is replaced, and a wish not to be contacted is never loosened.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::person::Model;

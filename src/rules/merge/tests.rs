@@ -10,7 +10,8 @@ fn at(day: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(day)
 }
 
-fn person(name: &str) -> Model {
+/// A candidate of whom no more than the name is known.
+pub(crate) fn person(name: &str) -> Model {
     Model {
         tenant_id: Uuid::nil(),
         id: Uuid::nil(),

@@ -10,9 +10,9 @@ use sea_orm::{
 use super::facts::Facts;
 use crate::{
     rules::{
-        cadence::{self, Cadence},
-        interaction::Touchpoint,
-        reconnect, reply_clock,
+        cadence::{self, Cadence, LastTouches},
+        reconnect,
+        reply_clock::{self, ReplyClock},
         settings::Settings,
         silence,
     },
@@ -59,26 +59,43 @@ const TIME: &str = "timestamptz";
 /// The person's row with its derived columns as the facts say.
 pub(super) fn derived(person: &Model, facts: &Facts, settings: &Settings) -> Model {
     let history = facts.touchpoints();
-    let clock = reply_clock::derive(&history);
+    Model {
+        next_touch_at: next_touch_at(person, &LastTouches::of(&history), settings),
+        news_owed_since: silence::news_owed_since(&facts.application_changes, &history),
+        promise_due_at: facts.promise_due_at,
+        keeper_id: person.owner_id.or(facts.newest_with),
+        past_depth: reconnect::past_depth(&history),
+        ..with_clock(person, &reply_clock::derive(&history))
+    }
+}
+
+/// The clock as it stands on the person's row.
+pub(super) fn clock(person: &Model) -> ReplyClock {
+    ReplyClock {
+        last_touch_at: person.last_touch_at,
+        last_inbound_at: person.last_inbound_at,
+        last_outbound_at: person.last_outbound_at,
+        awaiting_reply_since: person.awaiting_reply_since,
+        waiting_on_them_since: person.waiting_on_them_since,
+    }
+}
+
+/// The person's row with another clock.
+pub(super) fn with_clock(person: &Model, clock: &ReplyClock) -> Model {
     Model {
         last_touch_at: clock.last_touch_at,
         last_inbound_at: clock.last_inbound_at,
         last_outbound_at: clock.last_outbound_at,
         awaiting_reply_since: clock.awaiting_reply_since,
         waiting_on_them_since: clock.waiting_on_them_since,
-        next_touch_at: next_touch_at(person, &history, settings),
-        news_owed_since: silence::news_owed_since(&facts.application_changes, &history),
-        promise_due_at: facts.promise_due_at,
-        keeper_id: person.owner_id.or(facts.newest_with),
-        past_depth: reconnect::past_depth(&history),
         ..person.clone()
     }
 }
 
-/// When the person should be touched next, by their row and their history.
+/// When the person should be touched next, by their row and the touches they had.
 pub(super) fn next_touch_at(
     person: &Model,
-    history: &[Touchpoint],
+    last: &LastTouches,
     settings: &Settings,
 ) -> Option<DateTime<Utc>> {
     let cadence = Cadence {
@@ -89,7 +106,7 @@ pub(super) fn next_touch_at(
         created_at: person.created_at,
         do_not_contact: person.do_not_contact,
     };
-    cadence::next_touch_at(&cadence, history)
+    cadence::next_touch_at(&cadence, last)
 }
 
 impl Writer {

@@ -9,6 +9,7 @@ mod columns;
 mod copies;
 mod doctor;
 mod facts;
+mod latest;
 mod waits;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ pub use self::doctor::{Difference, Examined};
 pub(crate) use self::facts::Facts;
 use self::{
     columns::{COLUMNS, derived},
+    latest::Latest,
     waits::{Expected, WaitChanges, differences},
 };
 use super::{Writer, together::Together};
@@ -53,6 +55,8 @@ impl Coming {
 #[derive(Default)]
 pub(super) struct Consequences {
     columns: Option<UpdateMany<person::Entity>>,
+    /// Ends a wait where it stands.
+    answer: Option<UpdateMany<reply_wait::Entity>>,
     waits: WaitChanges,
 }
 
@@ -131,9 +135,13 @@ impl Writer {
             return self.put_many_waits(waits).await;
         }
         let columns = (!columns.is_empty()).then(|| self.update_of_derived(&columns));
+        let consequences = Consequences {
+            columns,
+            answer: None,
+            waits,
+        };
         let mut together = Together::default();
-        self.add_consequences(Consequences { columns, waits }, &mut together)
-            .await?;
+        self.add_consequences(consequences, &mut together).await?;
         self.send(together).await
     }
 
@@ -147,6 +155,11 @@ impl Writer {
         let Some(coming) = coming.filter(Coming::matters) else {
             return Ok(Consequences::default());
         };
+        if let [person] = people
+            && let Some(latest) = Latest::of(person, &coming)
+        {
+            return self.consequences_of_latest(&latest).await;
+        }
         let ids: Vec<_> = people.iter().map(|person| person.id).collect();
         let settings = self.settings().await?;
         let mut histories = self.histories(&ids).await?;
@@ -176,7 +189,11 @@ impl Writer {
             }
         }
         let columns = (!columns.is_empty()).then(|| self.update_of_derived(&columns));
-        Ok(Consequences { columns, waits })
+        Ok(Consequences {
+            columns,
+            answer: None,
+            waits,
+        })
     }
 
     /// Adds what follows to what is sent together.
@@ -187,6 +204,9 @@ impl Writer {
     ) -> Result<()> {
         if let Some(columns) = consequences.columns {
             together.update(columns);
+        }
+        if let Some(answer) = consequences.answer {
+            together.update(answer);
         }
         self.put_waits(consequences.waits, together).await
     }

@@ -71,15 +71,9 @@ impl Expected<'_> {
 
     fn row(&self, wait: &Wait) -> Model {
         let (opened_at, opened_by_id) = wait.opened;
-        let span = wait.closed.map(|(closed_at, _)| (opened_at, closed_at));
-        let working = |(from, until): (DateTime<Utc>, DateTime<Utc>)| {
-            let Settings {
-                time_zone,
-                working_hours,
-                ..
-            } = self.settings;
-            working_hours::seconds_between(from, until, *time_zone, working_hours)
-        };
+        let length = wait
+            .closed
+            .map(|(at, _)| length(opened_at, at, self.settings));
         Model {
             tenant_id: self.tenant_id,
             person_id: self.person_id,
@@ -88,10 +82,17 @@ impl Expected<'_> {
             opened_by_id,
             closed_at: wait.closed.map(|(at, _)| at),
             closed_by_id: wait.closed.map(|(_, by)| by),
-            elapsed_seconds: span.map(|(from, until)| (until - from).num_seconds()),
-            working_seconds: span.map(working),
+            elapsed_seconds: length.map(|(elapsed, _)| elapsed),
+            working_seconds: length.map(|(_, working)| working),
         }
     }
+}
+
+/// The seconds from a message to its answer: all of them, and those in which we work.
+pub(super) fn length(from: DateTime<Utc>, until: DateTime<Utc>, settings: &Settings) -> (i64, i64) {
+    let (zone, hours) = (settings.time_zone, &settings.working_hours);
+    let working = working_hours::seconds_between(from, until, zone, hours);
+    ((until - from).num_seconds(), working)
 }
 
 fn key(row: &Model) -> (Uuid, Turn, DateTime<Utc>) {
