@@ -118,7 +118,10 @@ pub(crate) type Total =
 /// Part of a list, with where it stands in it.
 pub(crate) struct Connection<T> {
     edges: Vec<Edge<T>>,
-    page_info: PageInfo,
+    has_next: bool,
+    has_previous: bool,
+    /// Where it ends, if that is not at its last entry.
+    end: Option<String>,
     total: Total,
 }
 
@@ -154,25 +157,16 @@ impl<T> Connection<T> {
         position: impl Fn(&R) -> Position,
         node: impl Fn(R) -> T,
     ) -> Self {
-        let edges: Vec<_> = page
-            .rows
-            .into_iter()
-            .map(|row| Edge {
-                position: position(&row),
-                node: node(row),
-                list: list.clone(),
-            })
-            .collect();
-        let cursor = |edge: &Edge<T>| edge.list.write_cursor(&edge.position);
-        let page_info = PageInfo {
-            has_next_page: page.has_next,
-            has_previous_page: page.has_previous,
-            start_cursor: edges.first().map(cursor),
-            end_cursor: edges.last().map(cursor),
-        };
+        let edges = page.rows.into_iter().map(|row| Edge {
+            position: position(&row),
+            node: node(row),
+            list: list.clone(),
+        });
         Self {
-            edges,
-            page_info,
+            edges: edges.collect(),
+            has_next: page.has_next,
+            has_previous: page.has_previous,
+            end: None,
             total,
         }
     }
@@ -180,8 +174,15 @@ impl<T> Connection<T> {
     /// The same page, ending further on than its last row does: what lies between was read and
     /// left out.
     pub(crate) fn ending_at(mut self, end: &Position, list: &ListName) -> Self {
-        self.page_info.end_cursor = Some(list.write_cursor(end));
+        self.end = Some(list.write_cursor(end));
         self
+    }
+}
+
+impl<T> Edge<T> {
+    /// Its cursor.
+    fn place(&self) -> String {
+        self.list.write_cursor(&self.position)
     }
 }
 
@@ -211,8 +212,14 @@ impl<T: Listed> Connection<T> {
     }
 
     /// Where this page stands in the list.
-    async fn page_info(&self) -> &PageInfo {
-        &self.page_info
+    async fn page_info(&self) -> PageInfo {
+        let end = || self.edges.last().map(Edge::place);
+        PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: self.edges.first().map(Edge::place),
+            end_cursor: self.end.clone().or_else(end),
+        }
     }
 
     /// How many entries the whole list has. It is counted only when selected, and costs as much
@@ -234,6 +241,6 @@ impl<T: Listed> Edge<T> {
     /// The entry's place in the list, opaque: valid after the entry is gone, and for this list in
     /// this order only.
     async fn cursor(&self) -> String {
-        self.list.write_cursor(&self.position)
+        self.place()
     }
 }

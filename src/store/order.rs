@@ -248,8 +248,13 @@ impl Order {
         Ok(any.into())
     }
 
-    /// Narrows a query to a page, read in the page's direction and one row further than it goes.
-    pub(super) fn narrow(&self, query: &mut SelectStatement, args: &PageArgs) -> Result<()> {
+    /// Narrows a query to so many rows of a page, read in the page's direction.
+    pub(super) fn narrow(
+        &self,
+        query: &mut SelectStatement,
+        args: &PageArgs,
+        rows: u64,
+    ) -> Result<()> {
         if let Some(after) = &args.after {
             query.and_where(self.beyond(after, false)?);
         }
@@ -263,7 +268,7 @@ impl Order {
                 if ascending { Sort::Asc } else { Sort::Desc },
             );
         }
-        query.limit(args.limit.saturating_add(1));
+        query.limit(rows);
         Ok(())
     }
 }

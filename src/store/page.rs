@@ -49,9 +49,9 @@ impl PageArgs {
 pub struct Page<R> {
     /// The rows.
     pub rows: Vec<R>,
-    /// Whether rows follow the last one.
+    /// Whether rows follow the last one. Nobody looks where nobody asks.
     pub has_next: bool,
-    /// Whether rows precede the first one.
+    /// Whether rows precede the first one. Nobody looks where nobody asks.
     pub has_previous: bool,
 }
 
@@ -65,7 +65,7 @@ impl<R> Page<R> {
         }
     }
 
-    /// Makes a page of rows that were read one further than the limit, in reading order.
+    /// Makes a page of rows, which go further than the page where more follow, in reading order.
     pub(super) fn of(mut rows: Vec<R>, args: &PageArgs) -> Self {
         let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
@@ -96,6 +96,12 @@ pub(super) fn parent(backend: DbBackend) -> SimpleExpr {
 }
 
 impl Store {
+    /// How many rows are read for a page: one more than it has, if somebody asks whether more
+    /// follow.
+    pub(super) fn reach(&self, args: &PageArgs) -> u64 {
+        args.limit + u64::from(self.shown.what_follows())
+    }
+
     /// One page of a list.
     pub(super) async fn page<E>(
         &self,
@@ -106,7 +112,7 @@ impl Store {
     where
         E: OfTenant,
     {
-        order.narrow(QuerySelect::query(&mut list), args)?;
+        order.narrow(QuerySelect::query(&mut list), args, self.reach(args))?;
         Ok(Page::of(self.rows(list).await?, args))
     }
 
@@ -125,7 +131,7 @@ impl Store {
     where
         E: OfTenant,
     {
-        order.narrow(&mut ids, args)?;
+        order.narrow(&mut ids, args, self.reach(args))?;
         let statement = if self.backend() == DbBackend::Postgres {
             self.rows_beside_parents::<E>(parents, ids)
         } else {
@@ -146,7 +152,7 @@ impl Store {
     where
         E: OfTenant,
     {
-        order.narrow(&mut ids, args)?;
+        order.narrow(&mut ids, args, self.reach(args))?;
         let statement = self.rows_by_ids::<E>(parents, ids);
         self.pages_of::<E>(&statement, order, args, position).await
     }

@@ -8,7 +8,10 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use entity::{interaction, person, recruiter, referral};
+use entity::{
+    enums::{CadenceReset, InteractionOutcome, Visibility},
+    interaction, person, recruiter, referral,
+};
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, QueryResult, QuerySelect,
     QueryTrait, Select,
@@ -26,6 +29,11 @@ impl Shown {
     /// Only what these fields show.
     pub fn fields(names: HashSet<String>) -> Self {
         Self(Some(Arc::new(names)))
+    }
+
+    /// Whether anybody asks if more rows follow those of a page.
+    pub(super) fn what_follows(&self) -> bool {
+        self.any(&["hasNextPage", "hasPreviousPage"])
     }
 
     fn any(&self, fields: &[&str]) -> bool {
@@ -74,11 +82,11 @@ struct Cells<'r> {
 }
 
 impl Cells<'_> {
-    fn take<T: sea_orm::TryGetable + Default>(&mut self) -> std::result::Result<T, DbErr> {
+    fn take<T: sea_orm::TryGetable>(&mut self, left_out: T) -> std::result::Result<T, DbErr> {
         let is_read = self.mask & 1 == 1;
         self.mask >>= 1;
         if !is_read {
-            return Ok(T::default());
+            return Ok(left_out);
         }
         self.next += 1;
         self.row.try_get_by_index(self.next - 1)
@@ -92,9 +100,10 @@ impl Cells<'_> {
 }
 
 /// Says for which fields of the API each column of a table is read: all columns but the tenant's,
-/// in the order of the table. Columns by which lists are sorted are always read.
+/// in the order of the table. Columns by which lists are sorted are always read. What is not read is
+/// at the default of its type, or at the value given here.
 macro_rules! shown {
-    ($table:ident { $($column:ident $name:ident $(for $($field:literal)|+)?,)+ }) => {
+    ($table:ident { $($column:ident $name:ident $(for $($field:literal)|+ $(or $left_out:path)?)?,)+ }) => {
         impl OfTenant for $table::Entity {
             const TENANT: Self::Column = $table::Column::TenantId;
 
@@ -121,13 +130,14 @@ macro_rules! shown {
                 let mut cells = Cells { row, next: first, mask: columns.mask };
                 Ok($table::Model {
                     tenant_id,
-                    $($column: shown!(@cell cells $($($field)+)?),)+
+                    $($column: shown!(@cell cells $($($field)+ $($left_out)?)?),)+
                 })
             }
         }
     };
     (@cell $cells:ident) => { $cells.always()? };
-    (@cell $cells:ident $($field:literal)+) => { $cells.take()? };
+    (@cell $cells:ident $($field:literal)+) => { $cells.take(Default::default())? };
+    (@cell $cells:ident $($field:literal)+ $left_out:path) => { $cells.take($left_out)? };
 }
 
 shown!(person {
@@ -143,12 +153,12 @@ shown!(person {
     city_key CityKey for "place",
     region Region for "place",
     country Country for "place",
-    owner_id OwnerId,
-    do_not_contact DoNotContact,
+    owner_id OwnerId for "owner",
+    do_not_contact DoNotContact for "doNotContact" | "doNotContactReason",
     do_not_contact_reason DoNotContactReason for "doNotContactReason",
     do_not_contact_since DoNotContactSince for "doNotContactSince",
     cadence_days CadenceDays for "cadenceDays",
-    cadence_reset CadenceReset,
+    cadence_reset CadenceReset for "cadenceReset" or CadenceReset::Outreach,
     scheduled_touch_at ScheduledTouchAt for "nextTouchAt",
     scheduled_touch_set_at ScheduledTouchSetAt for "nextTouchAt",
     last_touch_at LastTouchAt,
@@ -159,9 +169,9 @@ shown!(person {
     next_touch_at NextTouchAt,
     news_owed_since NewsOwedSince,
     promise_due_at PromiseDueAt,
-    keeper_id KeeperId,
+    keeper_id KeeperId for "keeper",
     past_depth PastDepth for "pastDepth",
-    version Version,
+    version Version for "version",
     created_at CreatedAt for "createdAt",
     updated_at UpdatedAt,
 });
@@ -170,15 +180,15 @@ shown!(interaction {
     id Id,
     channel Channel,
     direction Direction,
-    outcome Outcome,
+    outcome Outcome for "outcome" or InteractionOutcome::Reached,
     automated Automated for "automated",
-    visibility Visibility,
+    visibility Visibility for "visibility" or Visibility::Private,
     occurred_at OccurredAt,
     duration_minutes DurationMinutes for "durationMinutes",
     subject Subject for "subject",
     body Body for "body",
-    author_id AuthorId,
-    job_id JobId,
+    author_id AuthorId for "author",
+    job_id JobId for "job",
     version Version for "version",
     created_at CreatedAt for "createdAt",
     updated_at UpdatedAt,

@@ -75,7 +75,9 @@ impl Store {
         // Each side is cut for itself too, so that nobody's thousands of ties are read for five.
         let each = newest((Entity, Column::Id).into_column_ref());
         let ties = self
-            .ties(filter, of_person, |side| each.narrow(side, args))
+            .ties(filter, of_person, |side| {
+                each.narrow(side, args, self.reach(args))
+            })
             .await?;
         let ids = SelectStatement::new()
             .column((TIE, "id"))
