@@ -9,9 +9,9 @@ use super::{
     error::{At, Result, UserError, outcome},
     id::IdType,
     idempotency, job,
-    nested::Lists,
+    nested::{Lists, Part},
     nullable::or_null,
-    page::{Connection, Window},
+    page::Window,
     person::{Person, known_person},
     record, recruiter,
     types::{
@@ -39,15 +39,17 @@ const UNDER: Lists<(ApplicationsOf, Filter), entity::application::Model> = Lists
 };
 
 /// The newest applications of a person or for a job.
-pub(crate) async fn under(
-    ctx: &Context<'_>,
+pub(crate) fn under<'a>(
+    ctx: &'a Context<'a>,
     of: ApplicationsOf,
     parent: Uuid,
     filter: Option<ApplicationFilter>,
     window: Window,
-) -> Result<Connection<Application>> {
-    let filter = Filter::from(filter.unwrap_or_default());
-    UNDER.under(ctx, parent, (of, filter), window).await
+) -> Part<'a, Application> {
+    Box::pin(async move {
+        let filter = Filter::from(filter.unwrap_or_default());
+        UNDER.under(ctx, parent, (of, filter), window).await
+    })
 }
 
 #[ComplexObject]

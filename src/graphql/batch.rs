@@ -86,7 +86,8 @@ where
     /// The value of `key`, if there is one.
     pub(crate) async fn get(&self, key: K) -> std::result::Result<Option<V>, Arc<Error>> {
         let round = self.join(key.clone());
-        let answer = self.answer(&round).await;
+        // In a box: whoever asks is a field, whose future is to be small.
+        let answer = Box::pin(self.answer(&round)).await;
         answer
             .as_ref()
             .map(|values| values.get(&key).cloned())

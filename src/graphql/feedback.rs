@@ -10,7 +10,7 @@ use super::{
     id::{self, IdType},
     idempotency, interaction, job,
     list::List,
-    nested::Lists,
+    nested::{Lists, Part},
     nullable::or_null,
     page::{Connection, Window},
     person::{Person, known_person},
@@ -81,18 +81,20 @@ const fn lists(name: &'static str) -> Lists<FeedbackOf, entity::feedback::Model>
 }
 
 /// The newest feedback of a person, a job or a recruiter.
-pub(crate) async fn under(
-    ctx: &Context<'_>,
+pub(crate) fn under<'a>(
+    ctx: &'a Context<'a>,
     of: FeedbackOf,
     parent: Uuid,
     window: Window,
-) -> Result<Connection<Feedback>> {
-    let lists = match of {
-        FeedbackOf::People => const { lists("person.feedback") },
-        FeedbackOf::Jobs => const { lists("job.feedback") },
-        FeedbackOf::Recruiters => const { lists("recruiter.feedback") },
-    };
-    lists.under(ctx, parent, of, window).await
+) -> Part<'a, Feedback> {
+    Box::pin(async move {
+        let lists = match of {
+            FeedbackOf::People => const { lists("person.feedback") },
+            FeedbackOf::Jobs => const { lists("job.feedback") },
+            FeedbackOf::Recruiters => const { lists("recruiter.feedback") },
+        };
+        lists.under(ctx, parent, of, window).await
+    })
 }
 
 /// The net promoter score of the tenant, a recruiter, a job or a company.

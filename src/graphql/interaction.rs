@@ -10,7 +10,7 @@ use super::{
     id::{self, IdType},
     idempotency, job,
     list::List,
-    nested::Lists,
+    nested::{Lists, Part},
     nullable::or_null,
     page::{Connection, Window},
     person::Person,
@@ -122,14 +122,16 @@ const OF_PERSON: Lists<Filter, entity::interaction::Model> = Lists {
 };
 
 /// The newest interactions of a person.
-pub(crate) async fn of_person(
-    ctx: &Context<'_>,
+pub(crate) fn of_person<'a>(
+    ctx: &'a Context<'a>,
     person: Uuid,
     filter: Option<InteractionFilter>,
     window: Window,
-) -> Result<Connection<Interaction>> {
-    let filter = filter.unwrap_or_default().read().at(ctx)?;
-    OF_PERSON.under(ctx, person, filter, window).await
+) -> Part<'a, Interaction> {
+    Box::pin(async move {
+        let filter = filter.unwrap_or_default().read().at(ctx)?;
+        OF_PERSON.under(ctx, person, filter, window).await
+    })
 }
 
 /// All interactions of the tenant.

@@ -12,7 +12,7 @@ use super::{
     id::IdType,
     idempotency,
     list::List,
-    nested::Lists,
+    nested::{Lists, Part},
     nullable::or_null,
     page::{Connection, Window},
     person::{self, Person},
@@ -43,14 +43,16 @@ const OF_COMPANY: Lists<Filter, entity::job::Model> = Lists {
 };
 
 /// The newest jobs of a company.
-pub(crate) async fn of_company(
-    ctx: &Context<'_>,
+pub(crate) fn of_company<'a>(
+    ctx: &'a Context<'a>,
     company: Uuid,
     filter: Option<JobFilter>,
     window: Window,
-) -> Result<Connection<Job>> {
-    let filter = filter.unwrap_or_default().read().at(ctx)?;
-    OF_COMPANY.under(ctx, company, filter, window).await
+) -> Part<'a, Job> {
+    Box::pin(async move {
+        let filter = filter.unwrap_or_default().read().at(ctx)?;
+        OF_COMPANY.under(ctx, company, filter, window).await
+    })
 }
 
 #[ComplexObject]

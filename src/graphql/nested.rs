@@ -1,6 +1,6 @@
 //! Lists that hang on many parents: a page under each parent of a field, all in one statement.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use async_graphql::Context;
 use std::hash::Hash;
@@ -14,6 +14,10 @@ use super::{
     page::{Connection, ListName, Window},
 };
 use crate::store::Position;
+
+/// Part of a list in the making. In a box, since the executor makes a future for each field of an
+/// object as large as the largest of its type would be: not even a name is to carry a list's.
+pub(crate) type Part<'a, T> = Pin<Box<dyn Future<Output = Result<Connection<T>>> + Send + 'a>>;
 
 /// A kind of list that each parent has one of: how it is called, and by what it is loaded.
 pub(crate) struct Lists<F, R> {
@@ -31,14 +35,14 @@ where
     R: Clone + Send + Sync + 'static,
 {
     /// Part of the list of one parent.
-    pub(crate) async fn under<T: From<R>>(
-        &self,
-        ctx: &Context<'_>,
+    pub(crate) fn under<'a, T: From<R> + 'a>(
+        &'a self,
+        ctx: &'a Context<'a>,
         parent: Uuid,
         filter: F,
         window: Window,
-    ) -> Result<Connection<T>> {
-        self.seen_from(ctx, parent, filter, window, T::from).await
+    ) -> Part<'a, T> {
+        Box::pin(self.seen_from(ctx, parent, filter, window, T::from))
     }
 
     /// Part of the list of one parent, whose nodes look different from each parent.

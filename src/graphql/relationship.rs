@@ -9,8 +9,8 @@ use super::{
     error::{At, Result, UserError, outcome},
     id::IdType,
     idempotency,
-    nested::Lists,
-    page::{Connection, Window},
+    nested::{Lists, Part},
+    page::Window,
     person::{Person, known_person},
     record,
     types::{
@@ -107,18 +107,20 @@ const OF_PERSON: Lists<relationship::RelationshipFilter, entity::relationship::M
 };
 
 /// The relationships of a person, as they see them, the latest recorded first.
-pub(crate) async fn of_person(
-    ctx: &Context<'_>,
+pub(crate) fn of_person<'a>(
+    ctx: &'a Context<'a>,
     person: Uuid,
     filter: Option<RelationshipFilter>,
     window: Window,
-) -> Result<Connection<Tie>> {
-    let filter = filter.unwrap_or_default().read();
-    let tie = |row| Tie {
-        seen_from: person,
-        relationship: Relationship::from(row),
-    };
-    OF_PERSON.seen_from(ctx, person, filter, window, tie).await
+) -> Part<'a, Tie> {
+    Box::pin(async move {
+        let filter = filter.unwrap_or_default().read();
+        let tie = |row| Tie {
+            seen_from: person,
+            relationship: Relationship::from(row),
+        };
+        OF_PERSON.seen_from(ctx, person, filter, window, tie).await
+    })
 }
 
 /// A relationship by its row.

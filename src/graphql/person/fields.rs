@@ -247,7 +247,7 @@ macro_rules! fields_of_each_hat {
             /// Why nobody may contact them. Null when they may be contacted, when no reason was given,
             /// and when they are you.
             pub(crate) async fn do_not_contact_reason(&self, ctx: &Context<'_>) -> Option<String> {
-                or_null(ctx, self.reason_told(ctx).await)
+                or_null(ctx, Box::pin(self.reason_told(ctx)).await)
             }
 
             /// Who referred them and who referred those, or whom they referred and whom those referred.

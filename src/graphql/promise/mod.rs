@@ -11,7 +11,7 @@ use super::{
     id::IdType,
     interaction, job,
     list::List,
-    nested::Lists,
+    nested::{Lists, Part},
     nullable::or_null,
     page::{Connection, Window},
     person::{Person, known_person},
@@ -51,20 +51,22 @@ const fn lists(name: &'static str) -> Lists<(PromisesOf, Filter), entity::promis
 
 /// The promises made to a person, by a recruiter, in an interaction, or kept by it; the one that is
 /// due first first.
-pub(crate) async fn under(
-    ctx: &Context<'_>,
+pub(crate) fn under<'a>(
+    ctx: &'a Context<'a>,
     of: PromisesOf,
     parent: Uuid,
     filter: Option<PromiseFilter>,
     window: Window,
-) -> Result<Connection<Promise>> {
-    let filter = filter.unwrap_or_default().read().at(ctx)?;
-    let lists = match of {
-        PromisesOf::People | PromisesOf::Recruiters => const { lists("promises") },
-        PromisesOf::MadeIn => const { lists("interaction.promisesMade") },
-        PromisesOf::KeptBy => const { lists("interaction.promisesKept") },
-    };
-    lists.under(ctx, parent, (of, filter), window).await
+) -> Part<'a, Promise> {
+    Box::pin(async move {
+        let filter = filter.unwrap_or_default().read().at(ctx)?;
+        let lists = match of {
+            PromisesOf::People | PromisesOf::Recruiters => const { lists("promises") },
+            PromisesOf::MadeIn => const { lists("interaction.promisesMade") },
+            PromisesOf::KeptBy => const { lists("interaction.promisesKept") },
+        };
+        lists.under(ctx, parent, (of, filter), window).await
+    })
 }
 
 /// How the promises made to a person or by a recruiter were followed through.

@@ -11,7 +11,7 @@ use super::{
     id::IdType,
     job,
     list::List,
-    nested::Lists,
+    nested::{Lists, Part},
     nullable::or_null,
     page::{Connection, Window},
     person::{Person, known_person},
@@ -131,17 +131,19 @@ const fn of_role(name: &'static str) -> Lists<Role, entity::referral::Model> {
 
 /// The referrals in which a person has a role: those they made, newest first, or the claims to
 /// have referred them, earliest first.
-pub(crate) async fn of_person(
-    ctx: &Context<'_>,
+pub(crate) fn of_person<'a>(
+    ctx: &'a Context<'a>,
     person: Uuid,
     role: Role,
     window: Window,
-) -> Result<Connection<Referral>> {
-    let lists = match role {
-        Role::Referrer => MADE,
-        Role::Referred => CLAIMED,
-    };
-    lists.under(ctx, person, role, window).await
+) -> Part<'a, Referral> {
+    Box::pin(async move {
+        let lists = match role {
+            Role::Referrer => MADE,
+            Role::Referred => CLAIMED,
+        };
+        lists.under(ctx, person, role, window).await
+    })
 }
 
 /// The referral that is meant, if there is one.
