@@ -8,7 +8,6 @@ use std::{
     collections::{HashMap, HashSet},
     future::Future,
     hash::Hash,
-    mem,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -123,14 +122,15 @@ where
             .await
     }
 
-    /// Ends the gathering of a round: whoever comes later joins the next one.
+    /// Ends the gathering of a round: whoever comes later joins the next one. The keys stay with the
+    /// round, for the next to ask should this one hang up.
     fn close(&self, round: &Arc<Round<K, V>>) -> Vec<K> {
         let mut gathering = self
             .gathering
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         gathering.take_if(|gathering| Arc::ptr_eq(gathering, round));
-        let mut keys = round.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        mem::take(&mut *keys).into_iter().collect()
+        let keys = round.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.iter().cloned().collect()
     }
 }

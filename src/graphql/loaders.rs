@@ -10,6 +10,7 @@ use entity::{
     promise_reschedule, record_match, recruiter, referral, referral_status_change, relationship,
     reply_wait, snooze,
 };
+use futures_util::future::try_join_all;
 use uuid::Uuid;
 
 use super::{
@@ -264,12 +265,12 @@ where
     Batch::new(source, move |store, keys| {
         let load = Arc::clone(&load);
         async move {
-            let mut loaded = HashMap::new();
-            for (kind, ids) in grouped(keys) {
+            let loading = grouped(keys).into_iter().map(async |(kind, ids)| {
                 let values = load(Arc::clone(&store), kind, ids).await?;
-                loaded.extend(values.into_iter().map(|(id, value)| ((kind, id), value)));
-            }
-            Ok(loaded)
+                let keyed = values.into_iter().map(|(id, value)| ((kind, id), value));
+                Ok(keyed.collect::<Vec<_>>())
+            });
+            all(loading).await
         }
     })
 }
@@ -293,14 +294,15 @@ where
             .map(|(id, filter, args)| ((filter, args), id))
             .collect();
         async move {
-            let mut loaded = HashMap::new();
-            for ((filter, args), ids) in grouped(keys) {
-                let pages =
-                    load(Arc::clone(&store), Arc::clone(&filter), args.clone(), ids).await?;
-                let keyed = |(id, page)| ((id, Arc::clone(&filter), args.clone()), page);
-                loaded.extend(pages.into_iter().map(keyed));
-            }
-            Ok(loaded)
+            let loading = grouped(keys)
+                .into_iter()
+                .map(async |((filter, args), ids)| {
+                    let pages =
+                        load(Arc::clone(&store), Arc::clone(&filter), args.clone(), ids).await?;
+                    let keyed = |(id, page)| ((id, Arc::clone(&filter), args.clone()), page);
+                    Ok(pages.into_iter().map(keyed).collect::<Vec<_>>())
+                });
+            all(loading).await
         }
     })
 }
@@ -319,18 +321,24 @@ where
         let load = Arc::clone(&load);
         let keys = keys.into_iter().map(|(id, filter)| (filter, id)).collect();
         async move {
-            let mut loaded = HashMap::new();
-            for (filter, ids) in grouped(keys) {
+            let loading = grouped(keys).into_iter().map(async |(filter, ids)| {
                 let counts = load(Arc::clone(&store), Arc::clone(&filter), ids).await?;
-                loaded.extend(
-                    counts
-                        .into_iter()
-                        .map(|(id, n)| ((id, Arc::clone(&filter)), n)),
-                );
-            }
-            Ok(loaded)
+                let keyed = |(id, count)| ((id, Arc::clone(&filter)), count);
+                Ok(counts.into_iter().map(keyed).collect::<Vec<_>>())
+            });
+            all(loading).await
         }
     })
+}
+
+/// Loads all groups at once, so that they may go to the database together.
+async fn all<K, V, Fut>(loading: impl Iterator<Item = Fut>) -> Result<HashMap<K, V>>
+where
+    K: Eq + Hash,
+    Fut: Future<Output = Result<Vec<(K, V)>>>,
+{
+    let loaded = try_join_all(loading).await?;
+    Ok(loaded.into_iter().flatten().collect())
 }
 
 fn grouped<G: Eq + Hash>(keys: Vec<(G, Uuid)>) -> HashMap<G, Vec<Uuid>> {

@@ -4,17 +4,12 @@
 //! way; then all that was gathered goes together. Which questions meet in one statement follows from
 //! the document alone, not from how fast the database answered the ones before.
 
-use std::{
-    future::poll_fn,
-    mem,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    task::Poll,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
-use crate::store::Traffic;
+use crate::store::{Traffic, yield_once};
 
 /// The pace of one request.
 #[derive(Debug)]
@@ -99,24 +94,13 @@ impl Drop for Departure<'_> {
     }
 }
 
-/// Lets every other future of this task run once.
-async fn yield_once() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
-}
-
 #[cfg(test)]
 mod tests {
     use std::{
         cell::RefCell,
+        future::poll_fn,
         pin::{Pin, pin},
+        task::Poll,
     };
 
     use futures_util::future::join;

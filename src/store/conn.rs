@@ -1,18 +1,22 @@
 //! Where a statement goes: to the connection that a request keeps, or into the transaction under
 //! way. Both count it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement,
+    QueryResult, Statement, sea_query::SelectStatement,
 };
 use sqlx::{Postgres, Sqlite};
 
 use super::{
+    gathering::{Found, Gathering, ReadColumn, Start},
     lease::Lease,
     traffic::{self, Traffic},
 };
@@ -23,6 +27,7 @@ pub(super) struct Conn {
     to: Target,
     statements: Arc<AtomicU64>,
     traffic: Arc<Traffic>,
+    gathering: Arc<Gathering>,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +51,7 @@ impl Conn {
             to,
             statements,
             traffic: Arc::default(),
+            gathering: Arc::default(),
         }
     }
 
@@ -57,6 +63,7 @@ impl Conn {
             to: Target::Transaction(transaction),
             statements,
             traffic: Arc::default(),
+            gathering: Arc::default(),
         }
     }
 
@@ -71,6 +78,7 @@ impl Conn {
             to: self.to.clone(),
             statements: Arc::default(),
             traffic: Arc::clone(&self.traffic),
+            gathering: Arc::clone(&self.gathering),
         }
     }
 
@@ -81,6 +89,24 @@ impl Conn {
             Target::Sqlite(lease) => lease.give_back().await,
             Target::Transaction(_) => {}
         }
+    }
+
+    /// The rows of a query that selects these columns. On PostgreSQL it goes with what others ask
+    /// at once; it is counted as if it went alone.
+    pub(super) fn found<'a>(
+        &'a self,
+        query: &'a SelectStatement,
+        columns: Vec<ReadColumn>,
+    ) -> Pin<Box<dyn Future<Output = Result<Found, DbErr>> + Send + 'a>> {
+        Box::pin(async move {
+            let Target::Postgres(lease) = &self.to else {
+                let rows = self.query_all(query).await?;
+                let start = Start::default();
+                return Ok(Found { rows, start });
+            };
+            let _under_way = self.begin();
+            self.gathering.found(query, columns, lease).await
+        })
     }
 
     /// What goes through here and is not done.

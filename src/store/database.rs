@@ -195,6 +195,8 @@ async fn postgres(options: &DatabaseOptions) -> anyhow::Result<DatabaseConnectio
     let connect = PgConnectOptions::from_str(&options.url)
         .context("the PostgreSQL address is malformed")?
         .application_name("rapport")
+        // What is asked at once is one statement, so that there are more than the usual hundred.
+        .statement_cache_capacity(250)
         .options([
             (
                 "statement_timeout",

@@ -8,6 +8,7 @@ mod database;
 mod derive;
 mod directory;
 mod failure;
+mod gathering;
 mod idempotency;
 mod lease;
 mod order;
@@ -64,7 +65,7 @@ pub use self::{
     place::PlaceDetails,
     record::{By, ExternalKey},
     shown::Shown,
-    traffic::Traffic,
+    traffic::{Traffic, yield_once},
     writer::Writer,
 };
 use crate::{

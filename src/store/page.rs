@@ -87,6 +87,9 @@ impl<R> Page<R> {
     }
 }
 
+/// What the column that names the parent is called in what is found.
+const PARENT: &str = "parent_id";
+
 /// The expression of the column that names the parent, inside a nested query.
 pub(super) fn parent(backend: DbBackend) -> SimpleExpr {
     Expr::cust(match backend {
@@ -164,11 +167,9 @@ impl Store {
         args: &PageArgs,
         position: impl Fn(&E::Model) -> Position,
     ) -> Result<HashMap<Uuid, Page<E::Model>>> {
-        let columns = E::columns(&self.shown);
+        let found = self.rows_with_ids::<E>(statement, PARENT).await?;
         let mut rows: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
-        for row in self.conn.query_all(statement).await? {
-            let parent: Uuid = row.try_get_by_index(0)?;
-            let row = E::row(&row, 1, &columns, self.tenant())?;
+        for (parent, row) in found {
             rows.entry(parent).or_default().push(row);
         }
         let sorted = |mut rows: Vec<E::Model>| {
@@ -196,7 +197,7 @@ impl Store {
     ) -> SelectStatement {
         let table = || Alias::new(E::default().table_name()).into_iden();
         let mut statement = SelectStatement::new();
-        statement.expr_as(parent(DbBackend::Postgres), "parent_id");
+        statement.expr_as(parent(DbBackend::Postgres), PARENT);
         rows.clear_selects();
         for column in E::columns(&self.shown).read {
             let column = || Alias::new(column.as_str()).into_iden();
@@ -213,7 +214,7 @@ impl Store {
     fn rows_by_ids<E: OfTenant>(&self, parents: &[Uuid], ids: SelectStatement) -> SelectStatement {
         let row = || Alias::new("row").into_iden();
         let mut statement = SelectStatement::new();
-        statement.expr_as(parent(self.backend()), "parent_id");
+        statement.expr_as(parent(self.backend()), PARENT);
         for column in E::columns(&self.shown).read {
             statement.column((row(), Alias::new(column.as_str()).into_iden()));
         }

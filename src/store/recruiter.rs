@@ -72,7 +72,7 @@ impl Store {
         let rows =
             self.find::<Entity>()
                 .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
-        let rows = self.rows(rows).await?;
+        let rows = self.rows_together(rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 

@@ -6,7 +6,7 @@
 //! before it is fast. What is not read is left at its default, so only the paths that fill the API's
 //! objects leave anything out (see [`Store::showing`]); all others read whole rows.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, iter, sync::Arc};
 
 use entity::{
     enums::{CadenceReset, InteractionOutcome, Visibility},
@@ -14,11 +14,14 @@ use entity::{
 };
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, QueryResult, QuerySelect,
-    QueryTrait, Select,
+    QueryTrait, Select, sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
-use super::Store;
+use super::{
+    Store,
+    gathering::{Found, Start, read_column},
+};
 use crate::error::Result;
 
 /// The names of the API's fields that a request selects anywhere.
@@ -36,7 +39,8 @@ impl Shown {
         self.any(&["hasNextPage", "hasPreviousPage"])
     }
 
-    fn any(&self, fields: &[&str]) -> bool {
+    /// Whether any of these fields is shown.
+    pub(super) fn any(&self, fields: &[&str]) -> bool {
         self.0
             .as_ref()
             .is_none_or(|names| fields.iter().any(|field| names.contains(*field)))
@@ -56,14 +60,14 @@ pub(crate) trait OfTenant: EntityTrait {
         }
     }
 
-    /// Reads a row that begins at `first` with these columns.
+    /// Reads a row whose columns are these, from their start on.
     fn row(
         row: &QueryResult,
-        _first: usize,
+        start: &Start,
         _columns: &Columns<Self>,
         _tenant: Uuid,
     ) -> std::result::Result<Self::Model, DbErr> {
-        Self::Model::from_query_result(row, "")
+        Self::Model::from_query_result(row, &start.prefix)
     }
 }
 
@@ -72,6 +76,14 @@ pub(crate) struct Columns<E: EntityTrait> {
     pub(super) read: Vec<E::Column>,
     /// A bit for each column of the table that may be left out.
     mask: u64,
+}
+
+impl<E: EntityTrait> Columns<E> {
+    /// A query for these.
+    fn of(&self, query: Select<E>) -> SelectStatement {
+        let query = query.select_only();
+        query.columns(self.read.iter().copied()).into_query()
+    }
 }
 
 /// Reads the columns of a row one after the other.
@@ -123,11 +135,11 @@ macro_rules! shown {
 
             fn row(
                 row: &QueryResult,
-                first: usize,
+                start: &Start,
                 columns: &Columns<Self>,
                 tenant_id: Uuid,
             ) -> std::result::Result<Self::Model, DbErr> {
-                let mut cells = Cells { row, next: first, mask: columns.mask };
+                let mut cells = Cells { row, next: start.place, mask: columns.mask };
                 Ok($table::Model {
                     tenant_id,
                     $($column: shown!(@cell cells $($($field)+ $($left_out)?)?),)+
@@ -187,7 +199,7 @@ shown!(interaction {
     duration_minutes DurationMinutes for "durationMinutes",
     subject Subject for "subject",
     body Body for "body",
-    author_id AuthorId for "author",
+    author_id AuthorId,
     job_id JobId for "job",
     version Version for "version",
     created_at CreatedAt for "createdAt",
@@ -208,10 +220,10 @@ shown!(referral {
     id Id,
     referrer_id ReferrerId,
     referred_id ReferredId,
-    job_id JobId,
-    application_id ApplicationId,
+    job_id JobId for "job",
+    application_id ApplicationId for "application",
     recruiter_id RecruiterId,
-    relationship_kind RelationshipKind,
+    relationship_kind RelationshipKind for "relationshipKind" | "kind",
     note Note for "note",
     status Status,
     status_changed_at StatusChangedAt,
@@ -284,12 +296,49 @@ impl Store {
     /// The rows that a query finds.
     pub(super) async fn rows<E: OfTenant>(&self, query: Select<E>) -> Result<Vec<E::Model>> {
         let columns = E::columns(&self.shown);
-        let query = query
-            .select_only()
-            .columns(columns.read.iter().copied())
-            .into_query();
-        let read = |row| Ok(E::row(&row, 0, &columns, self.tenant())?);
+        let query = columns.of(query);
         let rows = self.conn.query_all(&query).await?;
+        self.read(rows, &Start::default(), &columns)
+    }
+
+    /// The same. It may go to the database with what others ask at once.
+    pub(super) async fn rows_together<E: OfTenant>(
+        &self,
+        query: Select<E>,
+    ) -> Result<Vec<E::Model>> {
+        let columns = E::columns(&self.shown);
+        let query = columns.of(query);
+        let read = columns.read.iter().copied().map(read_column);
+        let found = self.conn.found(&query, read.collect()).await?;
+        self.read(found.rows, &found.start, &columns)
+    }
+
+    /// The rows that a query finds, each with the id that the query selects by this name before its
+    /// columns. It may go to the database with what others ask at once.
+    pub(super) async fn rows_with_ids<E: OfTenant>(
+        &self,
+        query: &SelectStatement,
+        id: &'static str,
+    ) -> Result<Vec<(Uuid, E::Model)>> {
+        let columns = E::columns(&self.shown);
+        let id = iter::once((id, "uuid"));
+        let read = id.chain(columns.read.iter().copied().map(read_column));
+        let Found { rows, mut start } = self.conn.found(query, read.collect()).await?;
+        let ids = rows.iter().map(|row| row.try_get_by_index(start.place));
+        let ids: Vec<Uuid> = ids.collect::<std::result::Result<_, _>>()?;
+        start.place += 1;
+        let rows = self.read::<E>(rows, &start, &columns)?;
+        Ok(ids.into_iter().zip(rows).collect())
+    }
+
+    /// The rows of a table in what was found.
+    pub(super) fn read<E: OfTenant>(
+        &self,
+        rows: Vec<QueryResult>,
+        start: &Start,
+        columns: &Columns<E>,
+    ) -> Result<Vec<E::Model>> {
+        let read = |row| Ok(E::row(&row, start, columns, self.tenant())?);
         rows.into_iter().map(read).collect()
     }
 }

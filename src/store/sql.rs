@@ -2,13 +2,27 @@
 //! number of values, so that each is prepared once.
 
 use sea_orm::{
-    DbBackend, Value,
+    ColumnType, DbBackend, Value,
     sea_query::{
         ArrayType, Expr, ExprTrait, IntoColumnRef, SelectStatement, SimpleExpr,
         extension::postgres::PgFunc,
     },
 };
 use uuid::Uuid;
+
+/// The name of a column's type on PostgreSQL.
+pub(super) fn type_name(column: &ColumnType) -> &'static str {
+    match column {
+        ColumnType::Uuid => "uuid",
+        ColumnType::Boolean => "boolean",
+        ColumnType::Integer => "integer",
+        ColumnType::BigInteger => "bigint",
+        ColumnType::Date => "date",
+        ColumnType::TimestampWithTimeZone => "timestamptz",
+        ColumnType::Json | ColumnType::JsonBinary => "jsonb",
+        _ => "text",
+    }
+}
 
 /// `column` is one of `ids`.
 pub(super) fn one_of(backend: DbBackend, column: impl IntoColumnRef, ids: &[Uuid]) -> SimpleExpr {

@@ -1,6 +1,11 @@
 //! What a request has under way in the database.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    future::poll_fn,
+    mem,
+    sync::atomic::{AtomicUsize, Ordering},
+    task::Poll,
+};
 
 use tokio::sync::Notify;
 
@@ -54,6 +59,19 @@ impl Drop for Statement<'_> {
     fn drop(&mut self) {
         self.0.leave();
     }
+}
+
+/// Lets every other future of this task run once.
+pub async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 #[cfg(test)]

@@ -21,18 +21,30 @@ use crate::{
 impl ReferralChainLink {
     /// The referral.
     async fn referral(&self, ctx: &Context<'_>) -> Result<Referral> {
+        if let Some(row) = self.along.referrals.get(&self.referral_row) {
+            return Ok(row.clone().into());
+        }
         let gone = || Error::Internal(anyhow::anyhow!("a chain leads through no referral"));
         one(ctx, self.referral_row).await?.ok_or_else(gone).at(ctx)
     }
 
     /// Who referred.
     async fn referrer(&self, ctx: &Context<'_>) -> Result<Person> {
-        known_person(ctx, self.referrer_row).await
+        self.person(ctx, self.referrer_row).await
     }
 
     /// Who was referred.
     async fn referred(&self, ctx: &Context<'_>) -> Result<Person> {
-        known_person(ctx, self.referred_row).await
+        self.person(ctx, self.referred_row).await
+    }
+}
+
+impl ReferralChainLink {
+    async fn person(&self, ctx: &Context<'_>, row: Uuid) -> Result<Person> {
+        match self.along.people.get(&row) {
+            Some(known) => Ok(known.clone().into()),
+            None => known_person(ctx, row).await,
+        }
     }
 }
 
@@ -65,7 +77,7 @@ impl ReferralChain {
             .links
             .iter()
             .take(limit)
-            .map(ReferralChainLink::from)
+            .map(|link| ReferralChainLink::new(link, &self.chain.along))
             .collect())
     }
 }

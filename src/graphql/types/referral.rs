@@ -1,5 +1,7 @@
 //! How a referral looks outside.
 
+use std::sync::Arc;
+
 use async_graphql::{Enum, ID, InputObject, SimpleObject};
 use entity::{enums::ReferralStatus, referral, referral_status_change};
 use uuid::Uuid;
@@ -15,7 +17,9 @@ use crate::{
     rules::referral::is_concluded,
     store::{
         SortDirection,
-        referral::{ChainDirection, ChainLink, ReferralFilter as Filter, ReferralOrder as Order},
+        referral::{
+            Along, ChainDirection, ChainLink, ReferralFilter as Filter, ReferralOrder as Order,
+        },
     },
 };
 
@@ -160,14 +164,18 @@ pub(crate) struct ReferralChainLink {
     pub(crate) referrer_row: Uuid,
     #[graphql(skip)]
     pub(crate) referred_row: Uuid,
+    #[graphql(skip)]
+    pub(crate) along: Arc<Along>,
     /// How many referrals away from the person it is: 1 for their own. One that can be reached in
     /// several ways stands there once, with the shortest.
     depth: u32,
 }
 
-impl From<&ChainLink> for ReferralChainLink {
-    fn from(link: &ChainLink) -> Self {
+impl ReferralChainLink {
+    /// A link, with what came along with its chain.
+    pub(crate) fn new(link: &ChainLink, along: &Arc<Along>) -> Self {
         Self {
+            along: Arc::clone(along),
             referral_row: link.referral,
             referrer_row: link.referrer,
             referred_row: link.referred,

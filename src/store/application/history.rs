@@ -47,7 +47,7 @@ impl Store {
         applications: &[Uuid],
     ) -> Result<HashMap<Uuid, Vec<Step>>> {
         use application_change::{Column, Entity};
-        let mut rows = self
+        let rows = self
             .find::<Entity>()
             .filter(sql::one_of(
                 self.backend(),
@@ -55,9 +55,8 @@ impl Store {
                 applications,
             ))
             .order_by_asc(Column::ChangedAt)
-            .order_by_asc(Column::Id)
-            .all(&self.conn)
-            .await?;
+            .order_by_asc(Column::Id);
+        let mut rows = self.rows_together(rows).await?;
         self.veil_steps(&mut rows).await?;
         let mut steps: HashMap<Uuid, Vec<Step>> = HashMap::new();
         for row in rows {

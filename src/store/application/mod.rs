@@ -60,11 +60,10 @@ pub fn application_position(row: &Model) -> Position {
 impl Store {
     /// Applications by id.
     pub async fn applications(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-        let rows = self
-            .find::<Entity>()
-            .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids))
-            .all(&self.conn)
-            .await?;
+        let rows =
+            self.find::<Entity>()
+                .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
+        let rows = self.rows_together(rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 

@@ -5,15 +5,18 @@ use std::fmt::Write as _;
 use anyhow::anyhow;
 use sea_orm::{ColumnDef, ColumnType, Value, sea_query::ArrayType};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    store::sql,
+};
 
 /// The values of a column as one that PostgreSQL takes, and what makes an array of it there.
 pub(super) fn array(
     column: &ColumnDef,
     values: impl Iterator<Item = Value>,
 ) -> Result<(Value, String)> {
-    let (of_type, name) = type_of(column.get_column_type());
-    match of_type {
+    let name = sql::type_name(column.get_column_type());
+    match element_type(column.get_column_type()) {
         Some(of_type) if !column.is_null() => {
             let values: Vec<_> = values.collect();
             if let Some(odd) = values.iter().find(|value| value.array_type() != of_type) {
@@ -27,17 +30,17 @@ pub(super) fn array(
     }
 }
 
-/// The name of a column's type, and what its values may be bound as within an array, if at all.
-fn type_of(column: &ColumnType) -> (Option<ArrayType>, &'static str) {
+/// What the values of a column may be bound as within an array, if at all.
+fn element_type(column: &ColumnType) -> Option<ArrayType> {
     match column {
-        ColumnType::Uuid => (Some(ArrayType::Uuid), "uuid"),
-        ColumnType::Boolean => (Some(ArrayType::Bool), "boolean"),
-        ColumnType::Integer => (Some(ArrayType::Int), "integer"),
-        ColumnType::BigInteger => (Some(ArrayType::BigInt), "bigint"),
-        ColumnType::Date => (Some(ArrayType::ChronoDate), "date"),
-        ColumnType::TimestampWithTimeZone => (Some(ArrayType::ChronoDateTimeUtc), "timestamptz"),
-        ColumnType::Json | ColumnType::JsonBinary => (None, "jsonb"),
-        _ => (Some(ArrayType::String), "text"),
+        ColumnType::Uuid => Some(ArrayType::Uuid),
+        ColumnType::Boolean => Some(ArrayType::Bool),
+        ColumnType::Integer => Some(ArrayType::Int),
+        ColumnType::BigInteger => Some(ArrayType::BigInt),
+        ColumnType::Date => Some(ArrayType::ChronoDate),
+        ColumnType::TimestampWithTimeZone => Some(ArrayType::ChronoDateTimeUtc),
+        ColumnType::Json | ColumnType::JsonBinary => None,
+        _ => Some(ArrayType::String),
     }
 }
 

@@ -82,9 +82,8 @@ impl Store {
         let rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids))
-            .filter(self.feedback_visible().await?)
-            .all(&self.conn)
-            .await?;
+            .filter(self.feedback_visible().await?);
+        let rows = self.rows_together(rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 

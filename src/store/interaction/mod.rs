@@ -15,7 +15,7 @@ use entity::{
     interaction_person, interaction_recruiter, person, recruiter,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, IdenStatic, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, RelationTrait, Select,
     sea_query::{Expr, ExprTrait, JoinType},
 };
@@ -83,7 +83,7 @@ impl Store {
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids))
             .filter(self.visible().await?);
-        let mut rows = self.rows(rows).await?;
+        let mut rows = self.rows_together(rows).await?;
         self.veil_interactions(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
@@ -215,10 +215,9 @@ impl Store {
     {
         let columns = E::columns(&self.shown);
         let query = links.columns(columns.read.iter().copied()).into_query();
+        let id = interaction_person::Column::InteractionId.as_str();
         let mut groups: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
-        for row in self.conn.query_all(&query).await? {
-            let interaction: Uuid = row.try_get_by_index(0)?;
-            let row = E::row(&row, 1, &columns, self.tenant())?;
+        for (interaction, row) in self.rows_with_ids::<E>(&query, id).await? {
             groups.entry(interaction).or_default().push(row);
         }
         Ok(groups)

@@ -67,7 +67,7 @@ impl Store {
             (person::Entity, person::Column::Id),
             ids,
         ));
-        let people = self.rows(people).await?;
+        let people = self.rows_together(people).await?;
         Ok(people
             .into_iter()
             .map(|person| (person.id, person))
@@ -92,7 +92,7 @@ impl Store {
             },
         };
         let people = self.find::<person::Entity>().filter(is_meant).limit(2);
-        let mut people = self.rows(people).await?;
+        let mut people = self.rows_together(people).await?;
         if people.len() > 1 {
             return Err(Error::bad_input(
                 "several people have this e-mail address; list them with the filter `email` and \
@@ -154,9 +154,8 @@ impl Store {
         let rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), Column::PersonId, people))
-            .order_by_asc(Column::Rank)
-            .all(&self.conn)
-            .await?;
+            .order_by_asc(Column::Rank);
+        let rows = self.rows_together(rows).await?;
         Ok(by_person(rows, |row| row.person_id))
     }
 
@@ -166,9 +165,8 @@ impl Store {
         let rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), Column::PersonId, people))
-            .order_by_asc(Column::Key)
-            .all(&self.conn)
-            .await?;
+            .order_by_asc(Column::Key);
+        let rows = self.rows_together(rows).await?;
         Ok(by_person(rows, |row| row.person_id))
     }
 
@@ -178,9 +176,8 @@ impl Store {
         let rows = self
             .find::<Entity>()
             .filter(sql::one_of(self.backend(), Column::PersonId, people))
-            .order_by_asc(Column::Rank)
-            .all(&self.conn)
-            .await?;
+            .order_by_asc(Column::Rank);
+        let rows = self.rows_together(rows).await?;
         Ok(by_person(rows, |row| row.person_id))
     }
 }

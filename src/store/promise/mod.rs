@@ -107,11 +107,10 @@ impl PromisesOf {
 impl Store {
     /// Promises by id.
     pub async fn promises(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-        let mut rows = self
-            .find::<Entity>()
-            .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids))
-            .all(&self.conn)
-            .await?;
+        let rows =
+            self.find::<Entity>()
+                .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
+        let mut rows = self.rows_together(rows).await?;
         self.veil_promises(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
@@ -240,7 +239,7 @@ impl Store {
         promises: &[Uuid],
     ) -> Result<HashMap<Uuid, Vec<promise_reschedule::Model>>> {
         use promise_reschedule::{Column, Entity};
-        let mut rows = self
+        let rows = self
             .find::<Entity>()
             .filter(sql::one_of(
                 self.backend(),
@@ -248,9 +247,8 @@ impl Store {
                 promises,
             ))
             .order_by_asc(Column::RescheduledAt)
-            .order_by_asc(Column::Id)
-            .all(&self.conn)
-            .await?;
+            .order_by_asc(Column::Id);
+        let mut rows = self.rows_together(rows).await?;
         self.veil_reschedules(&mut rows).await?;
         let mut reschedules: HashMap<Uuid, Vec<_>> = HashMap::new();
         for row in rows {

@@ -185,9 +185,8 @@ impl Store {
             .filter(sql::one_of(self.backend(), column, nodes))
             .order_by_asc(Column::System)
             .order_by_asc(Column::RecordType)
-            .order_by_asc(Column::ExternalId)
-            .all(&self.conn)
-            .await?;
+            .order_by_asc(Column::ExternalId);
+        let rows = self.rows_together(rows).await?;
         let mut records: HashMap<Uuid, Vec<Model>> = HashMap::new();
         for row in rows {
             if let Some(node) = node_of(&row, kind) {

@@ -23,7 +23,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use self::{
-    chain::{Chain, ChainDirection, ChainLink, DEEPEST},
+    chain::{Along, Chain, ChainDirection, ChainLink, DEEPEST},
     follow::ReferralDetails,
     reward::RewardDetails,
     status::StatusChange,
@@ -113,7 +113,7 @@ impl Store {
         let rows =
             self.find::<Entity>()
                 .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
-        let mut rows = self.rows(rows).await?;
+        let mut rows = self.rows_together(rows).await?;
         self.veil_referrals(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
@@ -228,7 +228,7 @@ impl Store {
         referrals: &[Uuid],
     ) -> Result<HashMap<Uuid, Vec<referral_status_change::Model>>> {
         use referral_status_change::{Column, Entity};
-        let mut rows = self
+        let rows = self
             .find::<Entity>()
             .filter(sql::one_of(
                 self.backend(),
@@ -236,9 +236,8 @@ impl Store {
                 referrals,
             ))
             .order_by_asc(Column::ChangedAt)
-            .order_by_asc(Column::Id)
-            .all(&self.conn)
-            .await?;
+            .order_by_asc(Column::Id);
+        let mut rows = self.rows_together(rows).await?;
         self.veil_statuses(&mut rows).await?;
         let mut changes: HashMap<Uuid, Vec<_>> = HashMap::new();
         for row in rows {

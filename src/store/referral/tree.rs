@@ -15,7 +15,7 @@ use super::chain::{Chain, ChainDirection, DEEPEST};
 use crate::{
     error::Result,
     rules::referral_tree::{Branch, TreeNode, Yield, tree},
-    store::{Store, sql},
+    store::{Shown, Store, sql},
 };
 
 /// The tree of one person.
@@ -35,7 +35,9 @@ impl Store {
         depth: u32,
     ) -> Result<HashMap<Uuid, ReferralTree>> {
         let depth = depth.min(DEEPEST);
-        let mut chains = self
+        // Nothing of the rows that the links lead through.
+        let links = self.showing(&Shown::fields(HashSet::new()));
+        let mut chains = links
             .referral_chains(people, ChainDirection::Down, depth)
             .await?;
         let below = chains.values().flat_map(|chain| &chain.links);
@@ -47,7 +49,9 @@ impl Store {
         let direct = self.yields(&everybody).await?;
         let direct = |person: Uuid| direct.get(&person).copied().unwrap_or_default();
         let tree_of = |root: &Uuid| {
-            let Chain { links, truncated } = chains.remove(root).unwrap_or_default();
+            let Chain {
+                links, truncated, ..
+            } = chains.remove(root).unwrap_or_default();
             let branches: Vec<_> = links
                 .iter()
                 .map(|link| Branch {

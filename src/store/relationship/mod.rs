@@ -52,11 +52,10 @@ pub fn position(row: &Model) -> Position {
 impl Store {
     /// Relationships by id.
     pub async fn relationships(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-        let mut rows = self
-            .find::<Entity>()
-            .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids))
-            .all(&self.conn)
-            .await?;
+        let rows =
+            self.find::<Entity>()
+                .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
+        let mut rows = self.rows_together(rows).await?;
         self.veil_relationships(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }

@@ -1,0 +1,276 @@
+//! Reads that go to PostgreSQL in one round trip, which costs more than many a read itself. What
+//! the loaders of one level ask becomes one statement of as many parts, each of which has columns
+//! of its own: those of the others are null in its rows. Each part is a subquery, whose rows keep
+//! their order. SQLite is no trip away: there each read goes alone.
+
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, StatementBuilder,
+    Value, sea_query::SelectStatement,
+};
+use sqlx::Postgres;
+use tokio::sync::OnceCell;
+
+use super::{conn::Conn, lease::Lease, sql, traffic::yield_once};
+
+/// A column that a read answers with: its name, and its type on PostgreSQL.
+pub(super) type ReadColumn = (&'static str, &'static str);
+
+/// A column of a table, as it is read.
+pub(super) fn read_column(column: impl ColumnTrait) -> ReadColumn {
+    (
+        column.as_str(),
+        sql::type_name(column.def().get_column_type()),
+    )
+}
+
+/// Where the columns of a read begin in its rows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Start {
+    /// The place of the first.
+    pub(super) place: usize,
+    /// What stands before the names of all.
+    pub(super) prefix: String,
+}
+
+/// The rows that a read found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) rows: Vec<QueryResult>,
+    pub(super) start: Start,
+}
+
+/// The reads of a request that wait for one another.
+#[derive(Debug, Default)]
+pub(super) struct Gathering(Mutex<Option<Arc<Round>>>);
+
+/// Reads that go together.
+#[derive(Debug, Default)]
+struct Round {
+    reads: Mutex<Vec<Arc<Read>>>,
+    answer: OnceCell<Result<Vec<Mutex<Found>>, DbErr>>,
+}
+
+/// A query as text.
+#[derive(Debug)]
+pub(super) struct Read {
+    text: String,
+    values: Vec<Value>,
+    columns: Vec<ReadColumn>,
+}
+
+impl Read {
+    /// A read by its text.
+    pub(super) fn new(text: String, values: Vec<Value>, columns: Vec<ReadColumn>) -> Self {
+        Self {
+            text,
+            values,
+            columns,
+        }
+    }
+}
+
+/// What reads find that all read from one thing, which is given with its values, in one statement
+/// of PostgreSQL.
+pub(super) async fn found_from(
+    conn: &Conn,
+    from: (&str, Vec<Value>),
+    reads: Vec<Read>,
+) -> Result<Vec<Found>, DbErr> {
+    let reads: Vec<_> = reads.into_iter().map(Arc::new).enumerate().collect();
+    let rows = conn.query_all_raw(together(from, &reads)).await?;
+    let found = apart(rows, &reads)?.into_iter();
+    let own = |found: Mutex<Found>| found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(found.map(own).collect())
+}
+
+impl Gathering {
+    /// The rows of a query that selects these columns. Whoever asks first sees to it; should they
+    /// hang up, the next does.
+    pub(super) async fn found(
+        &self,
+        query: &SelectStatement,
+        columns: Vec<ReadColumn>,
+        lease: &Lease<Postgres>,
+    ) -> Result<Found, DbErr> {
+        let statement = StatementBuilder::build(query, &DbBackend::Postgres);
+        let values = statement.values.map_or_else(Vec::new, |values| values.0);
+        let (place, round) = self.join(Read::new(statement.sql, values, columns));
+        let answer = round.answer.get_or_init(|| async {
+            let reads = self.close(&round).await;
+            let rows = lease.all(together(("", Vec::new()), &reads)).await?;
+            apart(rows, &reads)
+        });
+        let found = answer.await.as_ref().map_err(Clone::clone)?;
+        let mut own = lock(&found[place]);
+        Ok(std::mem::take(&mut own))
+    }
+
+    fn join(&self, read: Read) -> (usize, Arc<Round>) {
+        let mut gathering = lock(&self.0);
+        let round = gathering.get_or_insert_default();
+        let mut reads = lock(&round.reads);
+        reads.push(Arc::new(read));
+        (reads.len() - 1, Arc::clone(round))
+    }
+
+    /// Hears out whoever asks at once, and ends the round: whoever comes later joins the next one.
+    /// Gives the reads with their places. They stand in an order of their own, so that the same
+    /// reads always make the same statement.
+    async fn close(&self, round: &Arc<Round>) -> Vec<(usize, Arc<Read>)> {
+        yield_once().await;
+        lock(&self.0).take_if(|gathering| Arc::ptr_eq(gathering, round));
+        let mut reads: Vec<_> = lock(&round.reads).iter().cloned().enumerate().collect();
+        reads.sort_by(|(_, one), (_, other)| one.text.cmp(&other.text));
+        reads
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One statement of all reads, behind what they all read from, if it is given with its values. Each
+/// row begins with the number of the read that found it, unless there is but one.
+fn together(from: (&str, Vec<Value>), reads: &[(usize, Arc<Read>)]) -> Statement {
+    let (mut text, mut values) = (from.0.to_owned(), from.1);
+    if let [(_, only)] = reads {
+        push_renumbered(&mut text, &only.text, values.len());
+        values.extend(only.values.iter().cloned());
+        return Statement::from_sql_and_values(DbBackend::Postgres, text, values);
+    }
+    for (number, (_, read)) in reads.iter().enumerate() {
+        let union = if number == 0 { "" } else { " UNION ALL " };
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{union}SELECT {number}");
+        for (other, columns) in reads.iter().map(|(_, read)| &read.columns).enumerate() {
+            for (name, of_type) in columns {
+                let _ = if other == number {
+                    write!(text, ", part.\"{name}\"")
+                } else {
+                    write!(text, ", NULL::{of_type}")
+                };
+                if number == 0 {
+                    let _ = write!(text, " AS \"{}{name}\"", prefix(other));
+                }
+            }
+        }
+        text.push_str(" FROM (");
+        push_renumbered(&mut text, &read.text, values.len());
+        text.push_str(") AS part");
+        values.extend(read.values.iter().cloned());
+    }
+    Statement::from_sql_and_values(DbBackend::Postgres, text, values)
+}
+
+/// What the names of a read's columns begin with.
+fn prefix(number: usize) -> String {
+    format!("{number}.")
+}
+
+/// Appends a statement whose values come after so many others.
+fn push_renumbered(text: &mut String, part: &str, before: usize) {
+    if before == 0 {
+        text.push_str(part);
+        return;
+    }
+    // Only every other piece lies outside of quotes.
+    for (index, piece) in part.split('\'').enumerate() {
+        if index > 0 {
+            text.push('\'');
+        }
+        if index % 2 == 1 {
+            text.push_str(piece);
+            continue;
+        }
+        let mut pieces = piece.split('$');
+        text.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, rest) = piece.split_at(digits);
+            let number = number.parse::<usize>().unwrap_or_default() + before;
+            let _ = write!(text, "${number}{rest}");
+        }
+    }
+}
+
+/// The rows of each read, by its place.
+fn apart(rows: Vec<QueryResult>, reads: &[(usize, Arc<Read>)]) -> Result<Vec<Mutex<Found>>, DbErr> {
+    if reads.len() == 1 {
+        let start = Start::default();
+        return Ok(vec![Mutex::new(Found { rows, start })]);
+    }
+    let mut of_reads: Vec<_> = reads.iter().map(|_| Vec::new()).collect();
+    for row in rows {
+        let number: i32 = row.try_get_by_index(0)?;
+        let of_read = usize::try_from(number).ok();
+        if let Some(of_read) = of_read.and_then(|number| of_reads.get_mut(number)) {
+            of_read.push(row);
+        }
+    }
+    let mut found: Vec<_> = reads.iter().map(|_| Mutex::default()).collect();
+    let mut next = 1;
+    for (number, ((place, read), rows)) in reads.iter().zip(of_reads).enumerate() {
+        let start = Start {
+            place: next,
+            prefix: prefix(number),
+        };
+        found[*place] = Mutex::new(Found { rows, start });
+        next += read.columns.len();
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, column: ReadColumn) -> Arc<Read> {
+        let values = vec![Value::from(1), Value::from(2)];
+        Arc::new(Read::new(text.to_owned(), values, vec![column]))
+    }
+
+    #[test]
+    fn each_part_has_columns_and_values_of_its_own() {
+        let reads = [
+            (
+                1,
+                read("SELECT id FROM a WHERE b = $1 AND c = $2", ("id", "uuid")),
+            ),
+            (
+                0,
+                read(
+                    "SELECT at FROM d WHERE e = $2 OR f = $1",
+                    ("at", "timestamptz"),
+                ),
+            ),
+        ];
+        let statement = together(("WITH g AS (SELECT $1) ", vec![Value::from(0)]), &reads);
+        assert_eq!(
+            statement.sql,
+            "WITH g AS (SELECT $1) \
+             SELECT 0, part.\"id\" AS \"0.id\", NULL::timestamptz AS \"1.at\" \
+             FROM (SELECT id FROM a WHERE b = $2 AND c = $3) AS part \
+             UNION ALL \
+             SELECT 1, NULL::uuid, part.\"at\" \
+             FROM (SELECT at FROM d WHERE e = $5 OR f = $4) AS part"
+        );
+        let values = [0, 1, 2, 1, 2].map(Value::from);
+        assert_eq!(statement.values.unwrap().0, values);
+    }
+
+    #[test]
+    fn values_are_counted_on_and_texts_are_left_alone() {
+        let mut text = String::new();
+        let part = "SELECT $1, 'it''s $1', \"a\" FROM b WHERE c = ANY($2) AND d < $10";
+        push_renumbered(&mut text, part, 3);
+        assert_eq!(
+            text,
+            "SELECT $4, 'it''s $1', \"a\" FROM b WHERE c = ANY($5) AND d < $13"
+        );
+    }
+}
