@@ -17,6 +17,9 @@ use tokio::sync::OnceCell;
 
 use super::{conn::Conn, lease::Lease, sql, traffic::yield_once};
 
+/// The most reads of one statement: PostgreSQL takes 1,664 columns, and each part names all.
+const MOST_READS: usize = 16;
+
 /// A column that a read answers with: its name, and its type on PostgreSQL.
 pub(super) type ReadColumn = (&'static str, &'static str);
 
@@ -83,9 +86,8 @@ pub(super) async fn found_from(
 ) -> Result<Vec<Found>, DbErr> {
     let reads: Vec<_> = reads.into_iter().map(Arc::new).enumerate().collect();
     let rows = conn.query_all_raw(together(from, &reads)).await?;
-    let found = apart(rows, &reads)?.into_iter();
-    let own = |found: Mutex<Found>| found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(found.map(own).collect())
+    let found = apart(rows, &reads)?;
+    Ok(found.into_iter().map(|(_, found)| found).collect())
 }
 
 impl Gathering {
@@ -102,8 +104,14 @@ impl Gathering {
         let (place, round) = self.join(Read::new(statement.sql, values, columns));
         let answer = round.answer.get_or_init(|| async {
             let reads = self.close(&round).await;
-            let rows = lease.all(together(("", Vec::new()), &reads)).await?;
-            apart(rows, &reads)
+            let mut found: Vec<_> = reads.iter().map(|_| Mutex::default()).collect();
+            for some in reads.chunks(MOST_READS) {
+                let rows = lease.all(together(("", Vec::new()), some)).await?;
+                for (place, own) in apart(rows, some)? {
+                    found[place] = Mutex::new(own);
+                }
+            }
+            Ok(found)
         });
         let found = answer.await.as_ref().map_err(Clone::clone)?;
         let mut own = lock(&found[place]);
@@ -198,29 +206,32 @@ fn push_renumbered(text: &mut String, part: &str, before: usize) {
     }
 }
 
-/// The rows of each read, by its place.
-fn apart(rows: Vec<QueryResult>, reads: &[(usize, Arc<Read>)]) -> Result<Vec<Mutex<Found>>, DbErr> {
-    if reads.len() == 1 {
+/// The rows of each read, with its place.
+fn apart(
+    rows: Vec<QueryResult>,
+    reads: &[(usize, Arc<Read>)],
+) -> Result<Vec<(usize, Found)>, DbErr> {
+    if let [(place, _)] = reads {
         let start = Start::default();
-        return Ok(vec![Mutex::new(Found { rows, start })]);
+        return Ok(vec![(*place, Found { rows, start })]);
     }
-    let mut of_reads: Vec<_> = reads.iter().map(|_| Vec::new()).collect();
-    for row in rows {
-        let number: i32 = row.try_get_by_index(0)?;
-        let of_read = usize::try_from(number).ok();
-        if let Some(of_read) = of_read.and_then(|number| of_reads.get_mut(number)) {
-            of_read.push(row);
-        }
-    }
-    let mut found: Vec<_> = reads.iter().map(|_| Mutex::default()).collect();
     let mut next = 1;
-    for (number, ((place, read), rows)) in reads.iter().zip(of_reads).enumerate() {
+    let mut found = Vec::with_capacity(reads.len());
+    for (number, (place, read)) in reads.iter().enumerate() {
         let start = Start {
             place: next,
             prefix: prefix(number),
         };
-        found[*place] = Mutex::new(Found { rows, start });
+        let rows = Vec::new();
+        found.push((*place, Found { rows, start }));
         next += read.columns.len();
+    }
+    for row in rows {
+        let number: i32 = row.try_get_by_index(0)?;
+        let of_read = usize::try_from(number).ok();
+        if let Some((_, of_read)) = of_read.and_then(|number| found.get_mut(number)) {
+            of_read.rows.push(row);
+        }
     }
     Ok(found)
 }

@@ -427,3 +427,41 @@ async fn a_page_of_people_with_their_talks_costs_the_same_for_one_as_for_twenty(
         }
     }
 }
+
+#[tokio::test]
+async fn many_lists_that_are_asked_for_at_once_are_each_answered() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        let input = json!({ "name": "Ada", "tags": ["alumni"] });
+        let made = sam
+            .mutate("createCandidate", input, "candidate { id }")
+            .await;
+        let ada = &made["candidate"]["id"];
+        for subject in ["first", "second", "third"] {
+            app.advance(TimeDelta::minutes(1));
+            let input = json!({ "people": [{ "id": ada }], "channel": "CALL", "subject": subject });
+            sam.mutate("logInteraction", input, "interaction { id }")
+                .await;
+        }
+        // More than go to the database in one statement, and of several kinds.
+        let lists: String = (1..=40)
+            .map(|n| format!("l{n}: interactions(first: {n}) {{ nodes {{ subject }} }} "))
+            .collect();
+        let query = format!(
+            "query ($id: ID!) {{ person(by: {{ id: $id }}) {{ \
+             tags referredBy {{ nodes {{ id }} }} emails {{ value }} {lists} }} }}"
+        );
+
+        let answer = sam.run(&query, json!({ "id": ada })).await;
+
+        let person = &answer.body["data"]["person"];
+        assert_eq!(person["tags"], json!(["alumni"]), "{}", answer.body);
+        assert_eq!(person["referredBy"]["nodes"], json!([]));
+        let all = ["third", "second", "first"];
+        for n in 1..=40_usize {
+            let nodes = person[format!("l{n}")]["nodes"].as_array().unwrap();
+            let subjects: Vec<_> = nodes.iter().map(|node| &node["subject"]).collect();
+            assert_eq!(subjects, all[..n.min(3)], "{n}");
+        }
+    }
+}
