@@ -33,9 +33,10 @@ pub struct Settings {
     #[arg(value_parser = values::database, hide_default_value = true)]
     #[serde(serialize_with = "print::database")]
     pub database_url: Option<SecretString>,
-    /// How many connections to the database are kept at most.
+    /// How many connections to the database are kept at most; 2 at least.
+    // One holds the lock on the schema while another takes its steps.
     #[arg(long, value_name = "COUNT", help_heading = DATABASE, default_value_t = 16)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub database_connections: u32,
     /// How long a request waits for a free connection.
     #[arg(long, value_name = "TIME", help_heading = DATABASE, default_value = "5s")]

@@ -235,7 +235,7 @@ fn values_that_cannot_be_are_refused() {
     let wrong = [
         ("RAPPORT_LISTEN", "8080"),
         ("RAPPORT_DATABASE_URL", "mysql://db"),
-        ("RAPPORT_DATABASE_CONNECTIONS", "0"),
+        ("RAPPORT_DATABASE_CONNECTIONS", "1"),
         ("RAPPORT_MAX_DEPTH", "0"),
         ("RAPPORT_BODY_TIMEOUT", "10"),
         ("RAPPORT_LEEWAY", "-5s"),

@@ -444,9 +444,8 @@ async fn many_lists_that_are_asked_for_at_once_are_each_answered() {
                 .await;
         }
         // More than go to the database in one statement, and of several kinds.
-        let lists: String = (1..=40)
-            .map(|n| format!("l{n}: interactions(first: {n}) {{ nodes {{ subject }} }} "))
-            .collect();
+        let list = |n| format!("l{n}: interactions(first: {n}) {{ nodes {{ subject }} }} ");
+        let lists = (1..=40).map(list).collect::<Vec<_>>().concat();
         let query = format!(
             "query ($id: ID!) {{ person(by: {{ id: $id }}) {{ \
              tags referredBy {{ nodes {{ id }} }} emails {{ value }} {lists} }} }}"
