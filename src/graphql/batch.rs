@@ -1,8 +1,8 @@
 //! Gathers what sibling fields ask for into one statement.
 //!
 //! A field puts its key in when it is first polled, and waits with its siblings for one answer. The
-//! first to ask runs the statement for all, when the [`Pace`] of the request says that everybody of
-//! this level has spoken. No timer, no task of its own, nothing shared between requests.
+//! first to ask runs the statement for all, when everybody of this level has spoken: at a standstill
+//! of the request's traffic. No timer, no task of its own, nothing shared between requests.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,7 +14,6 @@ use std::{
 
 use tokio::sync::OnceCell;
 
-use super::pace::Pace;
 use crate::{
     error::{Error, Result},
     store::Store,
@@ -26,24 +25,9 @@ pub(crate) type Loading<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Load<K, V> = Box<dyn Fn(Arc<Store>, Vec<K>) -> Loading<Result<HashMap<K, V>>> + Send + Sync>;
 type Answer<K, V> = std::result::Result<HashMap<K, V>, Arc<Error>>;
 
-/// Where the batches of a request read, and at which pace.
-pub(crate) struct Source {
-    store: Arc<Store>,
-    pace: Arc<Pace>,
-}
-
-impl Source {
-    pub(crate) fn new(store: &Store, pace: &Arc<Pace>) -> Arc<Self> {
-        Arc::new(Self {
-            store: Arc::new(store.clone()),
-            pace: Arc::clone(pace),
-        })
-    }
-}
-
 /// Loads values by key, those asked for together in one go.
 pub(crate) struct Batch<K, V> {
-    source: Arc<Source>,
+    store: Arc<Store>,
     load: Load<K, V>,
     /// None until something is asked for: a request has many batches and needs few.
     gathering: Mutex<Option<Arc<Round<K, V>>>>,
@@ -68,15 +52,15 @@ where
     K: Clone + Eq + Hash + Send + Sync,
     V: Clone + Send + Sync,
 {
-    /// A batch that reads from a source with `load`.
-    pub(crate) fn new<F, Fut>(source: &Arc<Source>, load: F) -> Self
+    /// A batch that reads from a store with `load`.
+    pub(crate) fn new<F, Fut>(store: &Arc<Store>, load: F) -> Self
     where
         F: Fn(Arc<Store>, Vec<K>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<HashMap<K, V>>> + Send + 'static,
     {
         let load: Load<K, V> = Box::new(move |store, keys| Box::pin(load(store, keys)));
         Self {
-            source: Arc::clone(source),
+            store: Arc::clone(store),
             load,
             gathering: Mutex::default(),
         }
@@ -94,7 +78,6 @@ where
     }
 
     fn join(&self, key: K) -> Arc<Round<K, V>> {
-        self.source.pace.ask();
         let mut gathering = self
             .gathering
             .lock()
@@ -113,9 +96,9 @@ where
         round
             .answer
             .get_or_init(|| async {
-                let _under_way = self.source.pace.depart().await;
+                let _under_way = self.store.traffic().depart().await;
                 let keys = self.close(round);
-                (self.load)(Arc::clone(&self.source.store), keys)
+                (self.load)(Arc::clone(&self.store), keys)
                     .await
                     .map_err(Arc::new)
             })

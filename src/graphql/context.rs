@@ -5,9 +5,9 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use async_graphql::{Context, Request};
+use async_graphql::{Context, Request, Response};
 
-use super::loaders::Loaders;
+use super::{RapportSchema, loaders::Loaders};
 use crate::store::{Shown, Store};
 
 /// Hangs a viewer's store, and loaders of its own, on a request. Loaders are never shared between
@@ -21,6 +21,17 @@ pub fn with_store(request: Request, store: Store) -> Request {
         showing,
         loaders: OnceLock::new(),
     })
+}
+
+/// Runs a request that [`with_store`] prepared.
+pub async fn execute(schema: &RapportSchema, request: Request) -> Response {
+    let reach = request.data.get(&TypeId::of::<Reach>());
+    let reach = reach.and_then(|reach| reach.downcast_ref::<Reach>());
+    let traffic = reach.map(|reach| Arc::clone(reach.store.traffic()));
+    traffic
+        .unwrap_or_default()
+        .direct(schema.execute(request))
+        .await
 }
 
 /// What hangs on a request. Its loaders are made when the first is asked for: many requests need

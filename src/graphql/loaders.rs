@@ -13,10 +13,7 @@ use entity::{
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
-use super::{
-    batch::{Batch, Source},
-    pace::Pace,
-};
+use super::batch::Batch;
 use crate::{
     error::Result,
     rules::{
@@ -108,9 +105,7 @@ impl Loaders {
     /// more than is shown.
     #[expect(clippy::too_many_lines, reason = "a table: one entry for each loader")]
     pub(crate) fn new(store: &Store, showing: &Store) -> Self {
-        let pace = Arc::new(Pace::new(Arc::clone(store.traffic())));
-        let store = &Source::new(store, &pace);
-        let showing = &Source::new(showing, &pace);
+        let (store, showing) = (&Arc::new(store.clone()), &Arc::new(showing.clone()));
         Self {
             people: Batch::new(showing, async |s, ids| s.people(&ids).await),
             contact_points: Batch::new(store, async |s, ids| {
@@ -253,7 +248,7 @@ fn shared<K: Eq + Hash, V>(values: HashMap<K, V>) -> HashMap<K, Arc<V>> {
 /// Loads what hangs on nodes of several kinds, or is asked for in several ways: a statement for
 /// each, of which a document names few.
 fn by_kind<G, V, Fut>(
-    source: &Arc<Source>,
+    store: &Arc<Store>,
     load: impl Fn(Arc<Store>, G, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Batch<(G, Uuid), V>
 where
@@ -262,7 +257,7 @@ where
     Fut: Future<Output = Result<HashMap<Uuid, V>>> + Send + 'static,
 {
     let load = Arc::new(load);
-    Batch::new(source, move |store, keys| {
+    Batch::new(store, move |store, keys| {
         let load = Arc::clone(&load);
         async move {
             let loading = grouped(keys).into_iter().map(async |(kind, ids)| {
@@ -278,7 +273,7 @@ where
 /// Loads the pages that were asked for alike in one statement. How many differ depends on the
 /// document, not on the rows.
 fn nested<F, R, Fut>(
-    source: &Arc<Source>,
+    store: &Arc<Store>,
     load: impl Fn(Arc<Store>, Arc<F>, PageArgs, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Nested<F, R>
 where
@@ -287,7 +282,7 @@ where
     Fut: Future<Output = Result<HashMap<Uuid, Page<R>>>> + Send + 'static,
 {
     let load = Arc::new(load);
-    Batch::new(source, move |store, keys: Vec<(Uuid, Arc<F>, PageArgs)>| {
+    Batch::new(store, move |store, keys: Vec<(Uuid, Arc<F>, PageArgs)>| {
         let load = Arc::clone(&load);
         let keys = keys
             .into_iter()
@@ -309,7 +304,7 @@ where
 
 /// Counts the lists that were asked for alike in one statement.
 fn counted<F, Fut>(
-    source: &Arc<Source>,
+    store: &Arc<Store>,
     load: impl Fn(Arc<Store>, Arc<F>, Vec<Uuid>) -> Fut + Send + Sync + 'static,
 ) -> Counted<F>
 where
@@ -317,7 +312,7 @@ where
     Fut: Future<Output = Result<HashMap<Uuid, u64>>> + Send + 'static,
 {
     let load = Arc::new(load);
-    Batch::new(source, move |store, keys: Vec<(Uuid, Arc<F>)>| {
+    Batch::new(store, move |store, keys: Vec<(Uuid, Arc<F>)>| {
         let load = Arc::clone(&load);
         let keys = keys.into_iter().map(|(id, filter)| (filter, id)).collect();
         async move {

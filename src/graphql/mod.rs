@@ -27,7 +27,6 @@ mod network;
 mod node;
 mod nullable;
 mod own_record;
-mod pace;
 mod page;
 mod person;
 mod promise;
@@ -46,7 +45,7 @@ mod types;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 
-pub use self::context::with_store;
+pub use self::context::{execute, with_store};
 
 /// Everything that can be asked.
 #[derive(Default, MergedObject)]

@@ -58,7 +58,7 @@ impl Engine for Rapport {
     }
 
     fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
-        self.schema.execute(request).boxed()
+        graphql::execute(&self.schema, request).boxed()
     }
 
     fn ready(&self) -> BoxFuture<'_, bool> {

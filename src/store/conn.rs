@@ -18,7 +18,7 @@ use sqlx::{Postgres, Sqlite};
 use super::{
     gathering::{Found, Gathering, ReadColumn, Start},
     lease::Lease,
-    traffic::{self, Traffic},
+    traffic::{Traffic, UnderWay},
 };
 
 /// A connection or a transaction. Cloning shares it.
@@ -105,7 +105,9 @@ impl Conn {
                 return Ok(Found { rows, start });
             };
             let _under_way = self.begin();
-            self.gathering.found(query, columns, lease).await
+            self.gathering
+                .found(query, columns, lease, &self.traffic)
+                .await
         })
     }
 
@@ -115,9 +117,9 @@ impl Conn {
     }
 
     /// Counts a statement, which is under way until the guard is gone.
-    fn begin(&self) -> traffic::Statement<'_> {
+    fn begin(&self) -> UnderWay<'_> {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        self.traffic.statement()
+        self.traffic.begin()
     }
 }
 

@@ -15,7 +15,7 @@ use sea_orm::{
 use sqlx::Postgres;
 use tokio::sync::OnceCell;
 
-use super::{conn::Conn, lease::Lease, sql, traffic::yield_once};
+use super::{conn::Conn, lease::Lease, sql, traffic::Traffic};
 
 /// The most reads of one statement: PostgreSQL takes 1,664 columns, and each part names all.
 const MOST_READS: usize = 16;
@@ -98,12 +98,13 @@ impl Gathering {
         query: &SelectStatement,
         columns: Vec<ReadColumn>,
         lease: &Lease<Postgres>,
+        traffic: &Traffic,
     ) -> Result<Found, DbErr> {
         let statement = StatementBuilder::build(query, &DbBackend::Postgres);
         let values = statement.values.map_or_else(Vec::new, |values| values.0);
         let (place, round) = self.join(Read::new(statement.sql, values, columns));
         let answer = round.answer.get_or_init(|| async {
-            let reads = self.close(&round).await;
+            let reads = self.close(&round, traffic).await;
             let mut found: Vec<_> = reads.iter().map(|_| Mutex::default()).collect();
             for some in reads.chunks(MOST_READS) {
                 let rows = lease.all(together(("", Vec::new()), some)).await?;
@@ -129,8 +130,8 @@ impl Gathering {
     /// Hears out whoever asks at once, and ends the round: whoever comes later joins the next one.
     /// Gives the reads with their places. They stand in an order of their own, so that the same
     /// reads always make the same statement.
-    async fn close(&self, round: &Arc<Round>) -> Vec<(usize, Arc<Read>)> {
-        yield_once().await;
+    async fn close(&self, round: &Arc<Round>, traffic: &Traffic) -> Vec<(usize, Arc<Read>)> {
+        traffic.standstill().await;
         lock(&self.0).take_if(|gathering| Arc::ptr_eq(gathering, round));
         let mut reads: Vec<_> = lock(&round.reads).iter().cloned().enumerate().collect();
         reads.sort_by(|(_, one), (_, other)| one.text.cmp(&other.text));

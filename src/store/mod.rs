@@ -65,7 +65,7 @@ pub use self::{
     place::PlaceDetails,
     record::{By, ExternalKey},
     shown::Shown,
-    traffic::{Traffic, yield_once},
+    traffic::Traffic,
     writer::Writer,
 };
 use crate::{
