@@ -156,8 +156,10 @@ impl Loaders {
                 Ok(shared(s.referral_status_changes(&ids).await?))
             }),
             credited_referrals: Batch::new(store, async |s, ids| s.credited_referrals(&ids).await),
-            referral_chains: by_kind(store, async |s, (direction, depth), ids| {
-                Ok(shared(s.referral_chains(&ids, direction, depth).await?))
+            referral_chains: by_kind(showing, async |s, (direction, depth), ids| {
+                Ok(shared(
+                    s.referral_chains_along(&ids, direction, depth).await?,
+                ))
             }),
             walks: by_kind(store, async |s, depth, ids| {
                 Ok(shared(s.walks(&ids, depth).await?))

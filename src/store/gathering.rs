@@ -9,13 +9,13 @@ use std::{
 };
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, StatementBuilder,
-    Value, sea_query::SelectStatement,
+    ColumnTrait, DbBackend, DbErr, QueryResult, Statement, StatementBuilder, Value,
+    sea_query::SelectStatement,
 };
 use sqlx::Postgres;
 use tokio::sync::OnceCell;
 
-use super::{conn::Conn, lease::Lease, sql, traffic::Traffic};
+use super::{lease::Lease, sql, traffic::Traffic};
 
 /// The most reads of one statement: PostgreSQL takes 1,664 columns, and each part names all.
 const MOST_READS: usize = 16;
@@ -60,34 +60,10 @@ struct Round {
 
 /// A query as text.
 #[derive(Debug)]
-pub(super) struct Read {
+struct Read {
     text: String,
     values: Vec<Value>,
     columns: Vec<ReadColumn>,
-}
-
-impl Read {
-    /// A read by its text.
-    pub(super) fn new(text: String, values: Vec<Value>, columns: Vec<ReadColumn>) -> Self {
-        Self {
-            text,
-            values,
-            columns,
-        }
-    }
-}
-
-/// What reads find that all read from one thing, which is given with its values, in one statement
-/// of PostgreSQL.
-pub(super) async fn found_from(
-    conn: &Conn,
-    from: (&str, Vec<Value>),
-    reads: Vec<Read>,
-) -> Result<Vec<Found>, DbErr> {
-    let reads: Vec<_> = reads.into_iter().map(Arc::new).enumerate().collect();
-    let rows = conn.query_all_raw(together(from, &reads)).await?;
-    let found = apart(rows, &reads)?;
-    Ok(found.into_iter().map(|(_, found)| found).collect())
 }
 
 impl Gathering {
@@ -102,12 +78,16 @@ impl Gathering {
     ) -> Result<Found, DbErr> {
         let statement = StatementBuilder::build(query, &DbBackend::Postgres);
         let values = statement.values.map_or_else(Vec::new, |values| values.0);
-        let (place, round) = self.join(Read::new(statement.sql, values, columns));
+        let (place, round) = self.join(Read {
+            text: statement.sql,
+            values,
+            columns,
+        });
         let answer = round.answer.get_or_init(|| async {
             let reads = self.close(&round, traffic).await;
             let mut found: Vec<_> = reads.iter().map(|_| Mutex::default()).collect();
             for some in reads.chunks(MOST_READS) {
-                let rows = lease.all(together(("", Vec::new()), some)).await?;
+                let rows = lease.all(together(some)).await?;
                 for (place, own) in apart(rows, some)? {
                     found[place] = Mutex::new(own);
                 }
@@ -143,15 +123,14 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One statement of all reads, behind what they all read from, if it is given with its values. Each
-/// row begins with the number of the read that found it, unless there is but one.
-fn together(from: (&str, Vec<Value>), reads: &[(usize, Arc<Read>)]) -> Statement {
-    let (mut text, mut values) = (from.0.to_owned(), from.1);
+/// One statement of all reads. Each row begins with the number of the read that found it, unless
+/// there is but one.
+fn together(reads: &[(usize, Arc<Read>)]) -> Statement {
     if let [(_, only)] = reads {
-        push_renumbered(&mut text, &only.text, values.len());
-        values.extend(only.values.iter().cloned());
-        return Statement::from_sql_and_values(DbBackend::Postgres, text, values);
+        let values = only.values.iter().cloned();
+        return Statement::from_sql_and_values(DbBackend::Postgres, &only.text, values);
     }
+    let (mut text, mut values) = (String::new(), Vec::new());
     for (number, (_, read)) in reads.iter().enumerate() {
         let union = if number == 0 { "" } else { " UNION ALL " };
         // Writing to a string cannot fail.
@@ -242,8 +221,11 @@ mod tests {
     use super::*;
 
     fn read(text: &str, column: ReadColumn) -> Arc<Read> {
-        let values = vec![Value::from(1), Value::from(2)];
-        Arc::new(Read::new(text.to_owned(), values, vec![column]))
+        Arc::new(Read {
+            text: text.to_owned(),
+            values: vec![Value::from(1), Value::from(2)],
+            columns: vec![column],
+        })
     }
 
     #[test]
@@ -261,17 +243,16 @@ mod tests {
                 ),
             ),
         ];
-        let statement = together(("WITH g AS (SELECT $1) ", vec![Value::from(0)]), &reads);
+        let statement = together(&reads);
         assert_eq!(
             statement.sql,
-            "WITH g AS (SELECT $1) \
-             SELECT 0, part.\"id\" AS \"0.id\", NULL::timestamptz AS \"1.at\" \
-             FROM (SELECT id FROM a WHERE b = $2 AND c = $3) AS part \
+            "SELECT 0, part.\"id\" AS \"0.id\", NULL::timestamptz AS \"1.at\" \
+             FROM (SELECT id FROM a WHERE b = $1 AND c = $2) AS part \
              UNION ALL \
              SELECT 1, NULL::uuid, part.\"at\" \
-             FROM (SELECT at FROM d WHERE e = $5 OR f = $4) AS part"
+             FROM (SELECT at FROM d WHERE e = $4 OR f = $3) AS part"
         );
-        let values = [0, 1, 2, 1, 2].map(Value::from);
+        let values = [1, 2, 1, 2].map(Value::from);
         assert_eq!(statement.values.unwrap().0, values);
     }
 

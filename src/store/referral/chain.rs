@@ -6,17 +6,13 @@ use std::{
     sync::Arc,
 };
 
-use entity::{person, referral};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 use uuid::Uuid;
 
+use super::along::Along;
 use crate::{
     error::{Error, Result},
-    store::{
-        OfTenant, Store,
-        gathering::{Found, Read, ReadColumn, found_from, read_column},
-        sql,
-    },
+    store::{Store, sql},
 };
 
 /// The most steps a chain is followed.
@@ -44,16 +40,6 @@ pub struct ChainLink {
     pub referrer: Uuid,
     /// Who was referred.
     pub referred: Uuid,
-}
-
-/// Rows that chains lead through, as far as they came along with the links: what is not among them
-/// is to be asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Along {
-    /// The referrals.
-    pub referrals: HashMap<Uuid, referral::Model>,
-    /// Those who referred and were referred.
-    pub people: HashMap<Uuid, person::Model>,
 }
 
 /// The referrals that lead to a person or away from them.
@@ -88,15 +74,6 @@ CROSS JOIN LATERAL (
     SELECT * FROM link LIMIT $4
 ) AS link";
 
-/// The columns of a link.
-const LINK: [ReadColumn; 5] = [
-    ("root_id", "uuid"),
-    ("depth", "integer"),
-    ("id", "uuid"),
-    ("referrer_id", "uuid"),
-    ("referred_id", "uuid"),
-];
-
 // SQLite has no lateral join; a subquery that makes one value of all links takes its place.
 const SQLITE: &str = "\
 SELECT unhex(wanted.value) AS root_id, (
@@ -127,99 +104,25 @@ impl Store {
     ) -> Result<HashMap<Uuid, Chain>> {
         let depth = depth.min(DEEPEST);
         let statement = self.chain_statement(people, direction, depth);
-        let (links, along) = match self.backend() {
-            DbBackend::Postgres => self.links_and_rows(statement).await?,
-            _ => (self.links(statement).await?, Along::default()),
-        };
-        let along = Arc::new(along);
-        let chain = |links| Chain {
-            along: Arc::clone(&along),
-            ..Chain::of(links, depth)
-        };
-        Ok(links
-            .into_iter()
-            .map(|(root, links)| (root, chain(links)))
-            .collect())
-    }
-
-    /// The links of each person, on SQLite.
-    async fn links(&self, statement: Statement) -> Result<HashMap<Uuid, Vec<ChainLink>>> {
         let mut links: HashMap<Uuid, Vec<ChainLink>> = HashMap::new();
         for row in self.conn.query_all_raw(statement).await? {
-            let root: Uuid = row.try_get("", "root_id")?;
-            links.entry(root).or_default().extend(links_of(&row)?);
-        }
-        Ok(links)
-    }
-
-    /// The links of each person on PostgreSQL, and the rows that they lead through and that are
-    /// shown, in one round trip.
-    async fn links_and_rows(
-        &self,
-        statement: Statement,
-    ) -> Result<(HashMap<Uuid, Vec<ChainLink>>, Along)> {
-        let from = format!("WITH link AS MATERIALIZED ({}) ", statement.sql);
-        let values = statement.values.map_or_else(Vec::new, |values| values.0);
-        let mut reads = vec![Read::new(
-            "SELECT * FROM link".into(),
-            Vec::new(),
-            LINK.into(),
-        )];
-        if self.shown.any(&["referral"]) {
-            let wanted = "SELECT DISTINCT id FROM link";
-            reads.push(self.rows_wanted::<referral::Entity>(wanted));
-        }
-        if self.shown.any(&["referrer", "referred"]) {
-            let wanted = "SELECT referrer_id AS id FROM link UNION SELECT referred_id FROM link";
-            reads.push(self.rows_wanted::<person::Entity>(wanted));
-        }
-        let mut found = found_from(&self.conn, (&from, values), reads)
-            .await?
-            .into_iter();
-        let mut links: HashMap<Uuid, Vec<ChainLink>> = HashMap::new();
-        if let Some(Found { rows, start }) = found.next() {
-            for row in rows {
-                let root: Uuid = row.try_get(&start.prefix, "root_id")?;
-                let link = link_of(&row, &start.prefix)?;
-                links.entry(root).or_default().push(link);
+            let links = links.entry(row.try_get("", "root_id")?).or_default();
+            match self.backend() {
+                DbBackend::Postgres => links.push(link_of(&row)?),
+                _ => links.extend(links_of(&row)?),
             }
         }
-        let mut along = Along::default();
-        if self.shown.any(&["referral"]) {
-            let mut rows = self.read_next::<referral::Entity>(&mut found)?;
-            self.veil_referrals(&mut rows).await?;
-            along.referrals = rows.into_iter().map(|row| (row.id, row)).collect();
-        }
-        if self.shown.any(&["referrer", "referred"]) {
-            let rows = self.read_next::<person::Entity>(&mut found)?;
-            along.people = rows.into_iter().map(|row| (row.id, row)).collect();
-        }
-        Ok((links, along))
+        Ok(chains_of(links, depth, Along::default()))
     }
 
-    /// A read of the rows with these ids. One after the other: the database cannot know how few
-    /// there are, and might read the whole table.
-    fn rows_wanted<E: OfTenant>(&self, wanted: &str) -> Read {
-        let columns = E::columns(&self.shown).read.into_iter().map(read_column);
-        let columns: Vec<_> = columns.collect();
-        let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
-        let (table, names) = (E::default().table_name().to_owned(), names.join(", "));
-        let text = format!(
-            "SELECT one.* FROM ({wanted}) AS wanted CROSS JOIN LATERAL (SELECT {names} \
-             FROM {table} WHERE tenant_id = $1 AND id = wanted.id LIMIT 1) AS one"
-        );
-        Read::new(text, vec![self.tenant().into()], columns)
-    }
-
-    fn read_next<E: OfTenant>(
+    /// Finds the links, in five columns on PostgreSQL: the root, the depth, the referral, who
+    /// referred, and who was referred.
+    pub(super) fn chain_statement(
         &self,
-        found: &mut impl Iterator<Item = Found>,
-    ) -> Result<Vec<E::Model>> {
-        let Found { rows, start } = found.next().unwrap_or_default();
-        self.read::<E>(rows, &start, &E::columns(&self.shown))
-    }
-
-    fn chain_statement(&self, people: &[Uuid], direction: ChainDirection, depth: u32) -> Statement {
+        people: &[Uuid],
+        direction: ChainDirection,
+        depth: u32,
+    ) -> Statement {
         let (near, far) = match direction {
             ChainDirection::Up => ("referred_id", "referrer_id"),
             ChainDirection::Down => ("referrer_id", "referred_id"),
@@ -257,13 +160,31 @@ impl Chain {
     }
 }
 
-fn link_of(row: &QueryResult, prefix: &str) -> Result<ChainLink> {
-    let depth: i32 = row.try_get(prefix, "depth")?;
+/// The chains of these links, by their roots.
+pub(super) fn chains_of(
+    links: HashMap<Uuid, Vec<ChainLink>>,
+    depth: u32,
+    along: Along,
+) -> HashMap<Uuid, Chain> {
+    let along = Arc::new(along);
+    let chain = |links| Chain {
+        along: Arc::clone(&along),
+        ..Chain::of(links, depth)
+    };
+    links
+        .into_iter()
+        .map(|(root, links)| (root, chain(links)))
+        .collect()
+}
+
+/// The link in a row, behind its root.
+pub(super) fn link_of(row: &QueryResult) -> Result<ChainLink> {
+    let depth: i32 = row.try_get_by_index(1)?;
     Ok(ChainLink {
         depth: u32::try_from(depth).unwrap_or_default(),
-        referral: row.try_get(prefix, "id")?,
-        referrer: row.try_get(prefix, "referrer_id")?,
-        referred: row.try_get(prefix, "referred_id")?,
+        referral: row.try_get_by_index(2)?,
+        referrer: row.try_get_by_index(3)?,
+        referred: row.try_get_by_index(4)?,
     })
 }
 

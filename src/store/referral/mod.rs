@@ -1,5 +1,6 @@
 //! Referrals: claims that a person referred another, read by id, in lists, and under both people.
 
+mod along;
 mod chain;
 mod claim;
 pub(super) mod follow;
@@ -23,7 +24,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use self::{
-    chain::{Along, Chain, ChainDirection, ChainLink, DEEPEST},
+    along::Along,
+    chain::{Chain, ChainDirection, ChainLink, DEEPEST},
     follow::ReferralDetails,
     reward::RewardDetails,
     status::StatusChange,

@@ -15,7 +15,7 @@ use super::chain::{Chain, ChainDirection, DEEPEST};
 use crate::{
     error::Result,
     rules::referral_tree::{Branch, TreeNode, Yield, tree},
-    store::{Shown, Store, sql},
+    store::{Store, sql},
 };
 
 /// The tree of one person.
@@ -35,9 +35,7 @@ impl Store {
         depth: u32,
     ) -> Result<HashMap<Uuid, ReferralTree>> {
         let depth = depth.min(DEEPEST);
-        // Nothing of the rows that the links lead through.
-        let links = self.showing(&Shown::fields(HashSet::new()));
-        let mut chains = links
+        let mut chains = self
             .referral_chains(people, ChainDirection::Down, depth)
             .await?;
         let below = chains.values().flat_map(|chain| &chain.links);
