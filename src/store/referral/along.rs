@@ -10,7 +10,7 @@ use entity::{person, referral};
 use sea_orm::{ConnectionTrait, DbBackend, IdenStatic, QueryResult, Statement};
 use uuid::Uuid;
 
-use super::chain::{Chain, ChainDirection, ChainLink, DEEPEST, chains_of, link_of};
+use super::chain::{Chain, ChainDirection, ChainLink, DEEPEST, LINK, chains_of, link_of};
 use crate::{
     error::Result,
     store::{
@@ -19,9 +19,6 @@ use crate::{
         shown::{Columns, Shown},
     },
 };
-
-/// How many columns a link has.
-const LINK: usize = 5;
 
 /// Rows that chains lead through, as far as they came along with the links: what is not among them
 /// is to be asked for.
@@ -46,8 +43,9 @@ impl Store {
             return self.referral_chains(people, direction, depth).await;
         }
         let depth = depth.min(DEEPEST);
-        let links = self.chain_statement(people, direction, depth);
-        let (statement, cells) = Cells::beside(links, &self.shown);
+        let cells = Cells::shown(&self.shown);
+        let links = self.chain_statement(people, direction, depth, &cells.of_links());
+        let statement = cells.beside(links);
         let mut links: HashMap<Uuid, Vec<ChainLink>> = HashMap::new();
         let mut along = Along::default();
         for row in self.conn.query_all_raw(statement).await? {
@@ -64,7 +62,7 @@ impl Store {
     }
 }
 
-/// What stands in each row behind its link.
+/// What stands in each row: the referral, behind the root and the depth, and both people.
 struct Cells {
     referral: Option<Part<referral::Entity>>,
     referrer: Option<Part<person::Entity>>,
@@ -77,18 +75,64 @@ struct Part<E: OfTenant> {
     start: Start,
 }
 
-impl Cells {
-    /// The statement that finds these links, with what is shown of their rows.
-    fn beside(links: Statement, shown: &Shown) -> (Statement, Self) {
-        let mut wider = Wider::default();
-        let cells = Self {
-            referral: wider.join(shown, "referral", "id"),
-            referrer: wider.join(shown, "referrer", "referrer_id"),
-            referred: wider.join(shown, "referred", "referred_id"),
+impl<E: OfTenant> Part<E> {
+    /// What a field shows, if anybody asks for it.
+    fn shown(shown: &Shown, field: &str, place: &mut usize) -> Option<Self> {
+        let columns = shown.any(&[field]).then(|| E::columns(shown))?;
+        let start = Start {
+            place: *place,
+            ..Start::default()
         };
-        let Wider { names, joins, .. } = wider;
+        *place += columns.read.len();
+        Some(Self { columns, start })
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.columns.read.iter().map(IdenStatic::as_str).collect()
+    }
+}
+
+impl Cells {
+    fn shown(shown: &Shown) -> Self {
+        let mut place = 2;
+        let referral = Part::shown(shown, "referral", &mut place);
+        if referral.is_none() {
+            place += LINK.len();
+        }
+        Self {
+            referral,
+            referrer: Part::shown(shown, "referrer", &mut place),
+            referred: Part::shown(shown, "referred", &mut place),
+        }
+    }
+
+    /// The columns of referrals.
+    fn of_links(&self) -> Vec<&'static str> {
+        let referral = self.referral.as_ref();
+        referral.map_or_else(|| LINK.to_vec(), Part::names)
+    }
+
+    /// The statement that finds these links, with the people of each.
+    fn beside(&self, links: Statement) -> Statement {
+        let (mut names, mut joins) = (String::new(), String::new());
+        for (part, side) in [(&self.referrer, "referrer"), (&self.referred, "referred")] {
+            let Some(part) = part else { continue };
+            let of_person = part.names();
+            // Writing to a string cannot fail. One after the other: the database cannot know how
+            // few there are, and might read the whole table. The tenant and the depth are values
+            // of the links' own.
+            for name in &of_person {
+                let _ = write!(names, ", {side}.{name}");
+            }
+            let _ = write!(
+                joins,
+                " LEFT JOIN LATERAL (SELECT {} FROM person WHERE tenant_id = $2 \
+                 AND id = link.{side}_id LIMIT 1) AS {side} ON link.depth < $3",
+                of_person.join(", "),
+            );
+        }
         let sql = format!("SELECT link.*{names} FROM ({}) AS link{joins}", links.sql);
-        (Statement { sql, ..links }, cells)
+        Statement { sql, ..links }
     }
 
     fn read(
@@ -123,42 +167,4 @@ fn read<E: OfTenant>(
         place.insert(E::row(row, start, columns, tenant)?);
     }
     Ok(())
-}
-
-/// What makes the statement of links a wider one.
-#[derive(Default)]
-struct Wider {
-    names: String,
-    joins: String,
-    width: usize,
-}
-
-impl Wider {
-    /// Joins what a field shows: the row whose id stands in a column of the link. One after the
-    /// other: the database cannot know how few there are, and might read the whole table.
-    fn join<E: OfTenant>(&mut self, shown: &Shown, field: &str, id: &str) -> Option<Part<E>> {
-        if !shown.any(&[field]) {
-            return None;
-        }
-        let columns = E::columns(shown);
-        let names: Vec<_> = columns.read.iter().map(IdenStatic::as_str).collect();
-        // Writing to a string cannot fail. The tenant and the depth are values of the links' own.
-        for name in &names {
-            let _ = write!(self.names, ", {field}.{name}");
-        }
-        let _ = write!(
-            self.joins,
-            " LEFT JOIN LATERAL (SELECT {} FROM {} WHERE tenant_id = $2 AND id = link.{id} LIMIT 1) \
-             AS {field} ON link.depth < $3",
-            names.join(", "),
-            E::default().table_name(),
-        );
-        let place = LINK + self.width;
-        self.width += names.len();
-        let start = Start {
-            place,
-            ..Start::default()
-        };
-        Some(Part { columns, start })
-    }
 }

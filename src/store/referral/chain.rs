@@ -58,21 +58,24 @@ pub struct Chain {
 // far as they are taken, and the nearest first.
 
 const POSTGRES: &str = "\
-SELECT wanted.id AS root_id, link.depth, link.id, link.referrer_id, link.referred_id
+SELECT wanted.id AS root_id, link.*
 FROM unnest($1::uuid[]) AS wanted (id)
 CROSS JOIN LATERAL (
-    WITH RECURSIVE link (depth, id, referrer_id, referred_id) AS (
-        SELECT 1, first.id, first.referrer_id, first.referred_id
+    WITH RECURSIVE link (depth, {columns}) AS (
+        SELECT 1, {columns of first}
         FROM referral AS first
         WHERE first.tenant_id = $2 AND first.{near} = wanted.id
         UNION
-        SELECT link.depth + 1, next.id, next.referrer_id, next.referred_id
+        SELECT link.depth + 1, {columns of next}
         FROM link
         JOIN referral AS next ON next.tenant_id = $2 AND next.{near} = link.{far}
         WHERE link.depth < $3
     )
     SELECT * FROM link LIMIT $4
 ) AS link";
+
+/// The columns of a referral that make a link.
+pub(super) const LINK: [&str; 3] = ["id", "referrer_id", "referred_id"];
 
 // SQLite has no lateral join; a subquery that makes one value of all links takes its place.
 const SQLITE: &str = "\
@@ -103,7 +106,7 @@ impl Store {
         depth: u32,
     ) -> Result<HashMap<Uuid, Chain>> {
         let depth = depth.min(DEEPEST);
-        let statement = self.chain_statement(people, direction, depth);
+        let statement = self.chain_statement(people, direction, depth, &LINK);
         let mut links: HashMap<Uuid, Vec<ChainLink>> = HashMap::new();
         for row in self.conn.query_all_raw(statement).await? {
             let links = links.entry(row.try_get("", "root_id")?).or_default();
@@ -115,13 +118,14 @@ impl Store {
         Ok(chains_of(links, depth, Along::default()))
     }
 
-    /// Finds the links, in five columns on PostgreSQL: the root, the depth, the referral, who
-    /// referred, and who was referred.
+    /// Finds the links. On PostgreSQL each row tells the root, the depth, and these columns of the
+    /// referral, of which those of a link are the first.
     pub(super) fn chain_statement(
         &self,
         people: &[Uuid],
         direction: ChainDirection,
         depth: u32,
+        columns: &[&str],
     ) -> Statement {
         let (near, far) = match direction {
             ChainDirection::Up => ("referred_id", "referrer_id"),
@@ -131,7 +135,13 @@ impl Store {
             DbBackend::Postgres => (POSTGRES, sql::uuid_array(people)),
             _ => (SQLITE, sql::hex_list(people).into()),
         };
-        let text = text.replace("{near}", near).replace("{far}", far);
+        let of = |table| format!("{table}.{}", columns.join(&format!(", {table}.")));
+        let text = text
+            .replace("{near}", near)
+            .replace("{far}", far)
+            .replace("{columns}", &columns.join(", "))
+            .replace("{columns of first}", &of("first"))
+            .replace("{columns of next}", &of("next"));
         // One step and one link further than asked for, to learn whether there are more.
         let bounds = [i64::from(depth) + 1, i64::from(MOST_LINKS) + 1];
         let [depth, limit] = bounds.map(Value::from);
@@ -177,7 +187,7 @@ pub(super) fn chains_of(
         .collect()
 }
 
-/// The link in a row, behind its root.
+/// The link in a row of PostgreSQL.
 pub(super) fn link_of(row: &QueryResult) -> Result<ChainLink> {
     let depth: i32 = row.try_get_by_index(1)?;
     Ok(ChainLink {
