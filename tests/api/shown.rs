@@ -64,6 +64,47 @@ async fn a_field_alone_says_what_it_says_among_all_others() {
     }
 }
 
+/// A chain brings its rows by a way of its own.
+#[tokio::test]
+async fn a_link_of_a_chain_shows_of_its_rows_what_they_show_by_themselves() {
+    for app in apps().await {
+        let sam = app.as_recruiter("sam");
+        let world = World::build(&sam, "shown").await;
+        let shape = Shape::read(&sam).await;
+        let mut fields = Vec::new();
+        for (field, kind) in [
+            ("referral", "Referral"),
+            ("referrer", "Contact"),
+            ("referred", "Candidate"),
+        ] {
+            let selection = format!("... on {kind} {{ {} }}", shape.select(kind, 0));
+            let alone = node(&sam, &world, kind, &selection).await;
+            assert!(alone["id"].is_string(), "{kind}");
+            fields.push((field, format!("{field} {{ {selection} }}"), alone));
+        }
+
+        let all = fields.iter().map(|(_, shown, _)| shown.as_str());
+        let all = all.collect::<Vec<_>>().join(" ");
+        let root = json!({ "id": world.id("Contact") });
+        for (field, shown, alone) in &fields {
+            for shown in [shown, &all] {
+                let query = format!(
+                    "query ($id: ID!) {{ person(by: {{id: $id}}) {{
+                        referralChain(direction: DOWN) {{ links {{ {shown} }} }} }} }}"
+                );
+                let answer = sam.run(&query, root.clone()).await;
+                let links = &answer.body["data"]["person"]["referralChain"]["links"];
+                let of_links: Vec<_> = links.as_array().unwrap().iter().collect();
+                let told = of_links.iter().map(|link| &link[field]);
+                assert!(
+                    told.clone().any(|told| told == alone),
+                    "{field}: {links}, not {alone}"
+                );
+            }
+        }
+    }
+}
+
 /// Gives the person and the referral what no other test of the walk needs.
 async fn fill(sam: &Client, world: &World) {
     let by = json!({ "id": world.id("Candidate") });
