@@ -1,101 +1,38 @@
 //! The lists behind the figures.
 
-use std::sync::Arc;
-
 use async_graphql::{ComplexObject, Context};
 use entity::enums::Channel;
 
-use super::touched;
+use super::{
+    behind::{List, people},
+    touched,
+};
 use crate::{
-    error::Result as Plain,
     graphql::{
-        batch::Loading,
         context::ContextExt,
         error::{At, Result},
-        interaction,
-        nullable::or_null,
-        page::{Connection, ListName, Window},
-        person::{Person, known_person},
+        page::{Connection, Window},
+        person::Person,
         types::{
             feedback::Feedback,
             interaction::Interaction,
             promise::Promise,
             referral::Referral,
             scorecard::{
-                AnsweredWait, CadenceFigure, Card, Figure, FollowThroughFigure, NpsFigure,
-                PeopleFigure, PromiseStanding, ReferralsFigure, ResponseTimeFigure, TouchesFigure,
+                CadenceFigure, Figure, FollowThroughFigure, NpsFigure, PeopleFigure,
+                PromiseStanding, ReferralsFigure, TouchesFigure,
             },
         },
     },
     rules::scorecard::share,
     store::{
-        Page, PageArgs, Position, SortDirection, Store,
+        SortDirection, Store,
         feedback::{FeedbackFilter, position as feedback_position},
         interaction::InteractionOrder,
-        person::PersonOrder,
         referral::ReferralOrder,
-        scorecard::{Group, SETTLED, Standing, promise_position, wait_position},
+        scorecard::{Group, SETTLED, Standing, promise_position},
     },
 };
-
-/// One of the lists: how it is called, read, counted, and where a row stands in it.
-struct List<Pages, Counts, R> {
-    name: &'static str,
-    page: Pages,
-    count: Counts,
-    position: fn(&R) -> Position,
-}
-
-impl<Pages, Counts, R> List<Pages, Counts, R> {
-    /// Part of the list.
-    async fn read<T, P, C>(
-        self,
-        ctx: &Context<'_>,
-        card: Card,
-        window: Window,
-    ) -> Result<Connection<T>>
-    where
-        T: From<R>,
-        P: Future<Output = Plain<Page<R>>>,
-        C: Future<Output = Plain<u64>> + Send + 'static,
-        Pages: FnOnce(Store, PageArgs) -> P,
-        Counts: Fn(Store) -> C + Send + Sync + 'static,
-    {
-        let tenant = ctx.store().viewer().tenant_id;
-        let recruiter = card.recruiter.unwrap_or_default();
-        let parts = [
-            tenant.as_bytes(),
-            self.name.as_bytes(),
-            recruiter.as_bytes(),
-        ];
-        let list = ListName::new(&parts);
-        let args = window.read(&list).at(ctx)?;
-        let store = ctx.store().clone();
-        let page = (self.page)(store.clone(), args).await.at(ctx)?;
-        let count = Arc::new(self.count);
-        let total = Arc::new(move || -> Loading<_> {
-            let counted = count(store.clone());
-            Box::pin(async move { counted.await.map_err(Arc::new) })
-        });
-        Ok(Connection::new(page, &list, total, self.position, T::from))
-    }
-}
-
-/// People of a group.
-async fn people(
-    ctx: &Context<'_>,
-    card: Card,
-    group: Group,
-    window: Window,
-) -> Result<Connection<Person>> {
-    let behind = List {
-        name: "scorecard.people",
-        page: |store: Store, args| async move { store.scorecard_people(&card, group, &args).await },
-        count: move |store: Store| async move { store.scorecard_people_count(&card, group).await },
-        position: |row| PersonOrder::Created.position(row),
-    };
-    behind.read(ctx, card, window).await
-}
 
 #[ComplexObject]
 impl TouchesFigure {
@@ -152,72 +89,6 @@ impl PeopleFigure {
             before,
         };
         people(ctx, self.card, self.group, window).await
-    }
-}
-
-#[ComplexObject]
-impl ResponseTimeFigure {
-    /// The answered waits, those that began latest first.
-    async fn answered_waits(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<Connection<AnsweredWait>> {
-        let card = self.card;
-        let behind = List {
-            name: "scorecard.answeredWaits",
-            page: |store: Store, args| async move { store.answered_waits(&card, &args).await },
-            count: move |store: Store| async move { Ok(store.response_times(&card).await?.answered) },
-            position: wait_position,
-        };
-        let window = Window {
-            first,
-            after,
-            last,
-            before,
-        };
-        behind.read(ctx, card, window).await
-    }
-
-    /// The people who still wait, those known for longest first.
-    async fn people_waiting(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "So many from the front: 0 to 100; 20 if `last` is omitted too.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
-        #[graphql(desc = "So many from the end: 0 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Person>> {
-        let window = Window {
-            first,
-            after,
-            last,
-            before,
-        };
-        people(ctx, self.card, Group::Waiting, window).await
-    }
-}
-
-#[ComplexObject]
-impl AnsweredWait {
-    /// Who waited.
-    async fn person(&self, ctx: &Context<'_>) -> Result<Person> {
-        known_person(ctx, self.person_row).await
-    }
-
-    /// What they said first. Null never, but for a failure.
-    async fn opened_by(&self, ctx: &Context<'_>) -> Option<Interaction> {
-        or_null(ctx, interaction::one(ctx, self.opened_by_row).await)
-    }
-
-    /// Our answer. Null never, but for a failure.
-    async fn answered_by(&self, ctx: &Context<'_>) -> Option<Interaction> {
-        or_null(ctx, interaction::one(ctx, self.answered_by_row?).await)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Scorecards: the figures of a recruiter or of the whole team over a period. Each figure is a
 //! field with statements of its own, which run beside those of its neighbours.
 
+mod behind;
 mod lists;
+mod waits;
 
 use std::sync::Arc;
 
