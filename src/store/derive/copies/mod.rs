@@ -3,44 +3,20 @@
 //! application stands, and the status of a referral. Here it is held against what it repeats, for
 //! some people at a time, and put right.
 
-use std::collections::BTreeSet;
+mod links;
 
-use chrono::{DateTime, Utc};
-use entity::{
-    application, enums::Channel, interaction, interaction_person, interaction_recruiter, referral,
-    touch,
-};
+use entity::{application, referral};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IdenStatic, ModelTrait, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
-    sea_query::{Expr, JoinType},
+    ColumnTrait, EntityTrait, IdenStatic, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
+use self::links::{Link, Pair, of_pair};
 use super::doctor::{Difference, shown};
 use crate::{
     error::Result,
-    store::{
-        Store, Writer,
-        application::write::stand,
-        interaction::{SHARED_TOUCH, is_shared_touch},
-        referral::follow::as_told,
-        sql,
-    },
+    store::{Store, Writer, application::write::stand, referral::follow::as_told, sql},
 };
-
-/// A pair of a recruiter and a person, and the touch that brought them together.
-type Pair = (Uuid, Uuid, DateTime<Utc>, Uuid);
-
-/// A link of an interaction that says something else than the interaction does.
-struct Link {
-    person: Uuid,
-    interaction: Uuid,
-    /// None for the link to the person themself.
-    recruiter: Option<Uuid>,
-    stored: (DateTime<Utc>, Option<Channel>),
-    expected: (DateTime<Utc>, Option<Channel>),
-}
 
 /// A row as it is, as it should be, and whose it is.
 struct Stands<M> {
@@ -68,23 +44,15 @@ struct Followed {
 
 impl Copies {
     pub(super) fn differences(&self) -> Vec<Difference> {
-        let links = self.links.iter().map(|link| Difference {
-            person_id: link.person,
-            place: match link.recruiter {
-                None => format!("interaction_person {}", link.interaction),
-                Some(id) => format!("interaction_recruiter {} {id}", link.interaction),
-            },
-            stored: shown_link(link.stored),
-            expected: shown_link(link.expected),
-        });
-        let pair = |pair: &Pair, stored: &str, expected: &str| Difference {
-            person_id: pair.1,
-            place: format!("touch {} {}", pair.0, pair.3),
-            stored: stored.to_owned(),
-            expected: expected.to_owned(),
-        };
-        let missing = self.missing.iter().map(|row| pair(row, "no row", "a row"));
-        let surplus = self.surplus.iter().map(|row| pair(row, "a row", "no row"));
+        let links = self.links.iter().map(Link::difference);
+        let missing = self
+            .missing
+            .iter()
+            .map(|row| of_pair(row, "no row", "a row"));
+        let surplus = self
+            .surplus
+            .iter()
+            .map(|row| of_pair(row, "a row", "no row"));
         let applications = self.applications.iter().flat_map(|row| {
             let of = format!("application {}", row.stored.id);
             differing(row, &of)
@@ -102,11 +70,6 @@ impl Copies {
         let all = links.chain(missing).chain(surplus);
         all.chain(applications).chain(referrals).collect()
     }
-}
-
-fn shown_link((at, channel): (DateTime<Utc>, Option<Channel>)) -> String {
-    let channel = channel.map_or_else(|| "no touch".to_owned(), |c| format!("{c:?}"));
-    format!("{} {channel}", super::doctor::time(at))
 }
 
 /// The columns in which a row differs from what it should be.
@@ -141,142 +104,6 @@ impl Store {
             applications: self.wrong_applications(people).await?,
             referrals: self.wrong_referrals(people).await?,
         })
-    }
-
-    async fn wrong_links_of_people(&self, people: &[Uuid]) -> Result<Vec<Link>> {
-        use interaction_person::{Column, Entity, Relation};
-        type Row = (
-            Uuid,
-            Uuid,
-            DateTime<Utc>,
-            Option<Channel>,
-            DateTime<Utc>,
-            Option<Channel>,
-        );
-        let rows: Vec<Row> = self
-            .find::<Entity>()
-            .select_only()
-            .columns([Column::PersonId, Column::InteractionId])
-            .columns([Column::OccurredAt, Column::TouchChannel])
-            .column_as(interaction::Column::OccurredAt, "told_at")
-            .expr_as(Expr::cust(told_channel()), "told_channel")
-            .join(JoinType::InnerJoin, Relation::Interaction.def())
-            .filter(sql::one_of(
-                self.backend(),
-                (Entity, Column::PersonId),
-                people,
-            ))
-            .filter(Expr::cust(is_wrong("interaction_person")))
-            .order_by_asc(Column::PersonId)
-            .order_by_asc(Column::InteractionId)
-            .into_tuple()
-            .all(&self.conn)
-            .await?;
-        let link = |(person, interaction, at, channel, told_at, told_channel): Row| Link {
-            person,
-            interaction,
-            recruiter: None,
-            stored: (at, channel),
-            expected: (told_at, told_channel),
-        };
-        Ok(rows.into_iter().map(link).collect())
-    }
-
-    /// The recruiters' links of the interactions with these people, each told of one person only.
-    async fn wrong_links_of_recruiters(&self, people: &[Uuid]) -> Result<Vec<Link>> {
-        use interaction_recruiter::{Column, Entity, Relation};
-        type Row = (
-            Uuid,
-            Uuid,
-            Uuid,
-            DateTime<Utc>,
-            Option<Channel>,
-            DateTime<Utc>,
-            Option<Channel>,
-        );
-        let with_person = interaction_person::Relation::Interaction.def().rev();
-        let person = (
-            interaction_person::Entity,
-            interaction_person::Column::PersonId,
-        );
-        let is_first = "NOT EXISTS (SELECT 1 FROM interaction_person AS other \
-             WHERE other.tenant_id = interaction.tenant_id \
-             AND other.interaction_id = interaction.id \
-             AND other.person_id < interaction_person.person_id)";
-        let rows: Vec<Row> = self
-            .find::<Entity>()
-            .select_only()
-            .column(interaction_person::Column::PersonId)
-            .columns([Column::InteractionId, Column::RecruiterId])
-            .columns([Column::OccurredAt, Column::TouchChannel])
-            .column_as(interaction::Column::OccurredAt, "told_at")
-            .expr_as(Expr::cust(told_channel()), "told_channel")
-            .join(JoinType::InnerJoin, Relation::Interaction.def())
-            .join(JoinType::InnerJoin, with_person)
-            .filter(sql::one_of(self.backend(), person, people))
-            .filter(Expr::cust(is_first))
-            .filter(Expr::cust(is_wrong("interaction_recruiter")))
-            .order_by_asc(Column::InteractionId)
-            .order_by_asc(Column::RecruiterId)
-            .into_tuple()
-            .all(&self.conn)
-            .await?;
-        let link = |(person, interaction, recruiter, at, channel, told_at, told): Row| Link {
-            person,
-            interaction,
-            recruiter: Some(recruiter),
-            stored: (at, channel),
-            expected: (told_at, told),
-        };
-        Ok(rows.into_iter().map(link).collect())
-    }
-
-    async fn stored_pairs(&self, people: &[Uuid]) -> Result<BTreeSet<Pair>> {
-        use touch::{Column, Entity};
-        // The key begins with the recruiter: who is asked for by name is found by it.
-        let recruiters = self
-            .find::<entity::recruiter::Entity>()
-            .select_only()
-            .column(entity::recruiter::Column::Id);
-        let recruiters = sea_orm::QueryTrait::into_query(recruiters);
-        let rows: Vec<Pair> = self
-            .find::<Entity>()
-            .select_only()
-            .columns([Column::RecruiterId, Column::PersonId])
-            .columns([Column::OccurredAt, Column::InteractionId])
-            .filter(Column::RecruiterId.in_subquery(recruiters))
-            .filter(sql::one_of(
-                self.backend(),
-                (Entity, Column::PersonId),
-                people,
-            ))
-            .into_tuple()
-            .all(&self.conn)
-            .await?;
-        Ok(rows.into_iter().collect())
-    }
-
-    async fn expected_pairs(&self, people: &[Uuid]) -> Result<BTreeSet<Pair>> {
-        use interaction_person::{Column, Entity, Relation};
-        let with_recruiter = interaction_recruiter::Relation::Interaction.def().rev();
-        let rows: Vec<Pair> = self
-            .find::<Entity>()
-            .select_only()
-            .column(interaction_recruiter::Column::RecruiterId)
-            .column(Column::PersonId)
-            .columns([interaction::Column::OccurredAt, interaction::Column::Id])
-            .join(JoinType::InnerJoin, Relation::Interaction.def())
-            .join(JoinType::InnerJoin, with_recruiter)
-            .filter(sql::one_of(
-                self.backend(),
-                (Entity, Column::PersonId),
-                people,
-            ))
-            .filter(is_shared_touch())
-            .into_tuple()
-            .all(&self.conn)
-            .await?;
-        Ok(rows.into_iter().collect())
     }
 
     async fn wrong_applications(&self, people: &[Uuid]) -> Result<Vec<Stands<application::Model>>> {
@@ -376,24 +203,7 @@ impl Writer {
         for link in &copies.links {
             self.mend_link(link).await?;
         }
-        for (recruiter, person, at, interaction) in copies.surplus {
-            let row = Condition::all()
-                .add(touch::Column::RecruiterId.eq(recruiter))
-                .add(touch::Column::PersonId.eq(person))
-                .add(touch::Column::OccurredAt.eq(at))
-                .add(touch::Column::InteractionId.eq(interaction));
-            self.delete::<touch::Entity>(row).await?;
-        }
-        let row = |(recruiter_id, person_id, occurred_at, interaction_id): &Pair| touch::Model {
-            tenant_id: self.tenant(),
-            recruiter_id: *recruiter_id,
-            person_id: *person_id,
-            occurred_at: *occurred_at,
-            interaction_id: *interaction_id,
-        };
-        for some in copies.missing.chunks(1_000) {
-            self.insert_all(some.iter().map(row).collect()).await?;
-        }
+        self.mend_pairs(&copies.missing, copies.surplus).await?;
         for Stands {
             stored, expected, ..
         } in copies.applications
@@ -406,45 +216,4 @@ impl Writer {
         }
         Ok(())
     }
-
-    async fn mend_link(&self, link: &Link) -> Result<()> {
-        let (at, channel) = link.expected;
-        match link.recruiter {
-            None => {
-                use interaction_person::{Column, Entity};
-                let update = self
-                    .update::<Entity>()
-                    .col_expr(Column::OccurredAt, Expr::val(at))
-                    .col_expr(Column::TouchChannel, Expr::val(channel))
-                    .filter(Column::InteractionId.eq(link.interaction))
-                    .filter(Column::PersonId.eq(link.person));
-                update.exec(&self.conn).await?;
-            }
-            Some(recruiter) => {
-                use interaction_recruiter::{Column, Entity};
-                let update = self
-                    .update::<Entity>()
-                    .col_expr(Column::OccurredAt, Expr::val(at))
-                    .col_expr(Column::TouchChannel, Expr::val(channel))
-                    .filter(Column::InteractionId.eq(link.interaction))
-                    .filter(Column::RecruiterId.eq(recruiter));
-                update.exec(&self.conn).await?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The channel that a link should tell.
-fn told_channel() -> String {
-    format!("CASE WHEN {SHARED_TOUCH} THEN interaction.channel END")
-}
-
-/// That a link tells another time or channel than its interaction.
-fn is_wrong(link: &str) -> String {
-    let told = told_channel();
-    format!(
-        "({link}.occurred_at <> interaction.occurred_at \
-         OR {link}.touch_channel IS DISTINCT FROM {told})"
-    )
 }
