@@ -117,3 +117,78 @@ where
         keys.iter().cloned().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        time::Duration,
+    };
+
+    use futures_util::future::{self, Either};
+    use tokio::sync::Notify;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        auth::viewer::{Scopes, Viewer},
+        clock::Clock,
+        store::{Database, DatabaseOptions},
+    };
+
+    /// A store that nothing is read from.
+    async fn store() -> Arc<Store> {
+        let options = DatabaseOptions {
+            url: "sqlite::memory:".to_owned(),
+            connections: 1,
+            acquire_timeout: Duration::from_secs(1),
+            statement_timeout: Duration::from_secs(1),
+            open_to_new_tenants: true,
+        };
+        let database = Database::connect(&options, Clock::system()).await.unwrap();
+        let viewer = Viewer {
+            tenant_id: Uuid::nil(),
+            recruiter_id: Uuid::nil(),
+            email: None,
+            scopes: Scopes::default(),
+        };
+        Arc::new(Store::new(database, viewer))
+    }
+
+    #[tokio::test]
+    async fn who_asked_first_may_hang_up_in_the_middle() {
+        let store = store().await;
+        let (begun, loads) = (Arc::new(Notify::new()), Arc::new(AtomicU32::new(0)));
+        let batch = Batch::new(&store, {
+            let (begun, loads) = (Arc::clone(&begun), Arc::clone(&loads));
+            move |_, keys: Vec<u32>| {
+                let (begun, is_first) = (
+                    Arc::clone(&begun),
+                    loads.fetch_add(1, Ordering::SeqCst) == 0,
+                );
+                async move {
+                    if is_first {
+                        begun.notify_one();
+                        future::pending::<()>().await;
+                    }
+                    Ok(keys.into_iter().map(|key| (key, key * 10)).collect())
+                }
+            }
+        });
+
+        let work = async {
+            let (first, mut second) = (Box::pin(batch.get(1)), Box::pin(batch.get(2)));
+            let both = future::select(first, &mut second);
+            let Either::Left(((), both)) = future::select(Box::pin(begun.notified()), both).await
+            else {
+                panic!("nobody was to be answered");
+            };
+            drop(both);
+            second.await
+        };
+        let answer = store.traffic().direct(work).await;
+
+        assert_eq!(answer.unwrap(), Some(20));
+        assert_eq!(loads.load(Ordering::SeqCst), 2);
+    }
+}
