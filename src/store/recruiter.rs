@@ -69,10 +69,7 @@ impl RecruiterOrder {
 impl Store {
     /// Recruiters by id.
     pub async fn recruiters(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-        let rows =
-            self.find::<Entity>()
-                .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
-        let rows = self.rows_together(rows).await?;
+        let rows = self.rows_of_ids::<Entity>(Column::Id, ids).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 

@@ -13,14 +13,15 @@ use entity::{
     interaction, person, recruiter, referral,
 };
 use sea_orm::{
-    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, QueryResult, QuerySelect,
-    QueryTrait, Select, sea_query::SelectStatement,
+    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryResult,
+    QuerySelect, QueryTrait, Select, sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
 use super::{
     Store,
     gathering::{Found, Start, read_column},
+    sql,
 };
 use crate::error::Result;
 
@@ -331,8 +332,19 @@ impl Store {
         Ok(ids.into_iter().zip(rows).collect())
     }
 
+    /// The rows with these ids, which this column holds. They may be asked for with what others ask
+    /// at once.
+    pub(super) async fn rows_of_ids<E: OfTenant>(
+        &self,
+        id: E::Column,
+        ids: &[Uuid],
+    ) -> Result<Vec<E::Model>> {
+        let is_one = sql::one_of(self.backend(), (E::default(), id), ids);
+        self.rows_together(self.find::<E>().filter(is_one)).await
+    }
+
     /// The rows of a table in what was found.
-    pub(super) fn read<E: OfTenant>(
+    fn read<E: OfTenant>(
         &self,
         rows: Vec<QueryResult>,
         start: &Start,

@@ -60,10 +60,7 @@ pub fn application_position(row: &Model) -> Position {
 impl Store {
     /// Applications by id.
     pub async fn applications(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-        let rows =
-            self.find::<Entity>()
-                .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
-        let rows = self.rows_together(rows).await?;
+        let rows = self.rows_of_ids::<Entity>(Column::Id, ids).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 

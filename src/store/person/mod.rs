@@ -62,16 +62,9 @@ impl Store {
     }
 
     async fn people_there(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, person::Model>> {
-        let people = self.find::<person::Entity>().filter(sql::one_of(
-            self.backend(),
-            (person::Entity, person::Column::Id),
-            ids,
-        ));
-        let people = self.rows_together(people).await?;
-        Ok(people
-            .into_iter()
-            .map(|person| (person.id, person))
-            .collect())
+        let rows = self.rows_of_ids::<person::Entity>(person::Column::Id, ids);
+        let rows = rows.await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 
     /// The person who is meant, in one statement unless it is by the id of a merged one. An address

@@ -112,10 +112,7 @@ impl Role {
 impl Store {
     /// Referrals by id.
     pub async fn referrals(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-        let rows =
-            self.find::<Entity>()
-                .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
-        let mut rows = self.rows_together(rows).await?;
+        let mut rows = self.rows_of_ids::<Entity>(Column::Id, ids).await?;
         self.veil_referrals(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }

@@ -52,10 +52,7 @@ pub fn position(row: &Model) -> Position {
 impl Store {
     /// Relationships by id.
     pub async fn relationships(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Model>> {
-        let rows =
-            self.find::<Entity>()
-                .filter(sql::one_of(self.backend(), (Entity, Column::Id), ids));
-        let mut rows = self.rows_together(rows).await?;
+        let mut rows = self.rows_of_ids::<Entity>(Column::Id, ids).await?;
         self.veil_relationships(&mut rows).await?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
