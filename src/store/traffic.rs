@@ -38,13 +38,12 @@ impl Traffic {
         let mut work = pin!(unconstrained(work));
         let bell = Arc::new(Bell::default());
         let waker = Waker::from(Arc::clone(&bell));
-        poll_fn(|outside| {
+        self.is_directed.store(true, SeqCst);
+        let done = poll_fn(|outside| {
             bell.outside.register(outside.waker());
-            self.is_directed.store(true, SeqCst);
             loop {
                 bell.begin();
                 if let Poll::Ready(done) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
-                    self.is_directed.store(false, SeqCst);
                     return Poll::Ready(done);
                 }
                 if !bell.has_rung() {
@@ -58,7 +57,9 @@ impl Traffic {
                 }
             }
         })
-        .await
+        .await;
+        self.is_directed.store(false, SeqCst);
+        done
     }
 
     /// Waits for a standstill. Without anybody who tells, everybody goes alone.
@@ -223,23 +224,25 @@ mod tests {
     async fn what_is_woken_from_elsewhere_goes_on() {
         for _ in 0..200 {
             let traffic = Traffic::default();
-            let work = (0..40).map(async |_| {
+            let work = (0..40).map(async |number: u32| {
                 let (send, receive) = tokio::sync::oneshot::channel();
                 tokio::spawn(async move {
                     yield_now().await;
-                    send.send(()).unwrap();
+                    send.send(number).unwrap();
                 });
-                receive.await.unwrap();
+                let told = receive.await.unwrap();
                 drop(traffic.depart().await);
+                told
             });
-            traffic.direct(join_all(work)).await;
+            let all = timeout(Duration::from_secs(30), traffic.direct(join_all(work)));
+            assert_eq!(all.await.unwrap(), (0..40).collect::<Vec<_>>());
         }
     }
 
     #[tokio::test]
     async fn where_nobody_directs_nobody_waits() {
         let traffic = Traffic::default();
-        traffic.standstill().await;
-        drop(traffic.depart().await);
+        assert!(traffic.standstill().now_or_never().is_some());
+        assert!(traffic.depart().now_or_never().is_some());
     }
 }
