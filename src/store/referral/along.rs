@@ -118,12 +118,12 @@ impl Cells {
         for (part, side) in [(&self.referrer, "referrer"), (&self.referred, "referred")] {
             let Some(part) = part else { continue };
             let of_person = part.names();
-            // Writing to a string cannot fail. One after the other: the database cannot know how
-            // few there are, and might read the whole table. The tenant and the depth are values
-            // of the links' own.
+            // Writing to a string cannot fail.
             for name in &of_person {
                 let _ = write!(names, ", {side}.{name}");
             }
+            // One after the other: the database cannot know how few people there are, and might
+            // read the whole table. The tenant and the depth are values of the links' own.
             let _ = write!(
                 joins,
                 " LEFT JOIN LATERAL (SELECT {} FROM person WHERE tenant_id = $2 \

@@ -203,8 +203,8 @@ impl Store {
 
 impl Writer {
     /// Stores the pairs that are missing, and removes those that are too many.
-    pub(super) async fn mend_pairs(&self, missing: &[Pair], surplus: Vec<Pair>) -> Result<()> {
-        for (recruiter, person, at, interaction) in surplus {
+    pub(super) async fn mend_pairs(&self, missing: &[Pair], surplus: &[Pair]) -> Result<()> {
+        for &(recruiter, person, at, interaction) in surplus {
             let row = Condition::all()
                 .add(touch::Column::RecruiterId.eq(recruiter))
                 .add(touch::Column::PersonId.eq(person))

@@ -203,7 +203,7 @@ impl Writer {
         for link in &copies.links {
             self.mend_link(link).await?;
         }
-        self.mend_pairs(&copies.missing, copies.surplus).await?;
+        self.mend_pairs(&copies.missing, &copies.surplus).await?;
         for Stands {
             stored, expected, ..
         } in copies.applications
